@@ -1,0 +1,230 @@
+package localstack
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The names inside the server: a superuser and a database are called the same.
+const postgresName = "persons"
+
+// oldestPostgres is the major version the project's SQL needs.
+const oldestPostgres = 15
+
+// postgres is the checkout's own Postgres: a cluster made by initdb, on a port
+// of its own on the loopback address, without a socket in the file system (its
+// path may be 107 bytes long at most) and with a generated password, for other
+// users of the machine can reach that port too.
+type postgres struct{ daemon }
+
+func newPostgres(c checkout) postgres {
+	home := c.path("postgres")
+	return postgres{daemon{
+		checkout: c,
+		name:     "Postgres",
+		home:     home,
+		data:     filepath.Join(home, "cluster"),
+		pidFile:  "postmaster.pid",
+		ending:   syscall.SIGINT,  // "fast": open transactions are rolled back
+		patience: 2 * time.Minute, // replaying what a crash left takes a while
+	}}
+}
+
+func (p postgres) base() daemon { return p.daemon }
+
+func (p postgres) missing() []string {
+	if _, err := p.binaries(); err != nil {
+		return []string{"postgresql"}
+	}
+	return nil
+}
+
+// prepare makes the cluster where there is none. It is made aside and renamed,
+// so that a cluster that exists is whole.
+func (p postgres) prepare(ctx context.Context) error {
+	if _, err := os.Stat(p.data); err == nil {
+		return checkOwner(p.data)
+	}
+	p.say("creating a Postgres cluster …")
+	aside := p.path("postgres", "new")
+	if err := os.RemoveAll(aside); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(p.home, 0o755); err != nil {
+		return err
+	}
+	if err := makeOwnDirectory(aside); err != nil {
+		return err
+	}
+	if err := p.initialise(ctx, aside); err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(aside, "cluster"), p.data); err != nil {
+		return err
+	}
+	return os.RemoveAll(aside)
+}
+
+// initialise makes a cluster with our user and database in aside/cluster.
+func (p postgres) initialise(ctx context.Context, aside string) error {
+	bin, err := p.binaries()
+	if err != nil {
+		return err
+	}
+	password := rand.Text()
+	if err := writeFile(p.passwordFile(), password+"\n", 0o600); err != nil {
+		return err
+	}
+	// initdb runs as another user and cannot read ours.
+	handed := filepath.Join(aside, "password")
+	if err := writeFile(handed, password+"\n", 0o600); err != nil {
+		return err
+	}
+	if err := giveAway(handed); err != nil {
+		return err
+	}
+	cluster := filepath.Join(aside, "cluster")
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", cluster,
+		"--username", postgresName, "--pwfile", handed, "--auth", "scram-sha-256",
+		"--encoding", "UTF8", "--locale", "C.UTF-8")
+	if err := runAside(initdb, aside, ""); err != nil {
+		return err
+	}
+	// The server alone, without a network, so that no step needs a port.
+	single := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--single", "-D", cluster, "postgres")
+	return runAside(single, aside, "CREATE DATABASE "+postgresName+"\n")
+}
+
+// runAside runs a command as the servers' user in dir, and shows its output
+// only if it fails.
+func runAside(cmd *exec.Cmd, dir, input string) error {
+	cmd.Dir, cmd.Env, cmd.Stdin = dir, serverEnvironment(), strings.NewReader(input)
+	if err := confine(cmd); err != nil {
+		return err
+	}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s: %w:\n%s", filepath.Base(cmd.Path), err, lastLines(out, 20))
+	}
+	return nil
+}
+
+// command sets on the command line what differs from Postgres's defaults, so
+// that a changed setting reaches clusters that exist. fsync and
+// synchronous_commit stay on: tests kill the server and count on durability.
+func (p postgres) command(port int) (*exec.Cmd, error) {
+	bin, err := p.binaries()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"-D", p.data, "-p", strconv.Itoa(port)}
+	for _, setting := range []string{
+		"listen_addresses=127.0.0.1",
+		"unix_socket_directories=",
+		"max_connections=200", // many test binaries at once, each with a pool
+		"shared_buffers=256MB",
+		"timezone=UTC",
+		"log_timezone=UTC",
+		"log_destination=stderr",
+		"logging_collector=off",
+		// Statements and the DETAIL of an error hold people's data.
+		"log_min_error_statement=panic",
+		"log_error_verbosity=terse",
+	} {
+		args = append(args, "-c", setting)
+	}
+	return exec.Command(filepath.Join(bin, "postgres"), args...), nil
+}
+
+// answers only knocks: that the server takes queries is what the last line of
+// postmaster.pid says.
+func (p postgres) answers(ctx context.Context, port int) error {
+	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", address(port))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+func (p postgres) describe(s *Stack) error {
+	port, err := p.port()
+	if err != nil {
+		return err
+	}
+	password := firstLine(p.passwordFile())
+	if password == "" {
+		return fmt.Errorf("the password of Postgres cannot be read from %s", p.passwordFile())
+	}
+	s.PostgresURL = (&url.URL{
+		Scheme:   "postgres",
+		User:     url.UserPassword(postgresName, password),
+		Host:     address(port),
+		Path:     postgresName,
+		RawQuery: "sslmode=disable",
+	}).String()
+	return nil
+}
+
+func (p postgres) passwordFile() string { return filepath.Join(p.home, "password") }
+
+// binaries is the folder of initdb and postgres: the newest installed ones or,
+// since a cluster is for one major version only, those that made the cluster.
+func (p postgres) binaries() (string, error) {
+	made := firstLine(filepath.Join(p.data, "PG_VERSION"))
+	best, bestVersion := "", oldestPostgres-1
+	for _, dir := range postgresFolders() {
+		version := postgresVersion(dir)
+		if made != "" && made == strconv.Itoa(version) {
+			return dir, nil
+		}
+		if version > bestVersion {
+			best, bestVersion = dir, version
+		}
+	}
+	switch {
+	case made != "":
+		return "", fmt.Errorf("%s was made by Postgres %s, which is not installed: install it, or forget the data with make clean", p.data, made)
+	case best == "":
+		return "", fmt.Errorf("no Postgres %d or newer is installed", oldestPostgres)
+	}
+	return best, nil
+}
+
+// postgresFolders are the folders that hold an initdb: Debian keeps each major
+// version in its own and off the PATH.
+func postgresFolders() []string {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if onPath, err := exec.LookPath("initdb"); err == nil {
+		if onPath, err = filepath.EvalSymlinks(onPath); err == nil {
+			found = append(found, onPath)
+		}
+	}
+	for i := range found {
+		found[i] = filepath.Dir(found[i])
+	}
+	return found
+}
+
+// postgresVersion is the major version of the server in dir, 0 if unknown.
+func postgresVersion(dir string) int {
+	out, err := exec.Command(filepath.Join(dir, "postgres"), "--version").Output() // postgres (PostgreSQL) 15.18 (Debian …)
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(out), "(PostgreSQL) ")
+	digits := after[:len(after)-len(strings.TrimLeft(after, "0123456789"))]
+	version, _ := strconv.Atoi(digits)
+	return version
+}
+
+func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

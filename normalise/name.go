@@ -1,0 +1,213 @@
+package normalise
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds on what is read as one name. They are far above any real name (twelve
+// given names, a token of 64 letters) and keep a comparison of two names cheap
+// whatever somebody pastes into the box.
+const (
+	maxTokens      = 12
+	maxTokenLength = 64
+	maxNameLength  = 1024
+)
+
+// GivenNames returns the given names in s, folded, in the order written, at most
+// twelve. Titles that lead are dropped, and Jr or Snr at the end. A title that is
+// also a name (Major, Lady, Master) stays when nothing else is left; one that is
+// not (Mr, Dr) leaves no name. Prince, Princess, Earl, Duke and King are given
+// names in London far more often than titles, and are always kept.
+//
+// GivenNames of its own result joined by spaces is that result.
+func GivenNames(s string) []string {
+	tokens := nameTokens(s)
+	for len(tokens) > 0 && isTitle(tokens[0]) && (len(tokens) > 1 || !isAlsoName(tokens[0])) {
+		tokens = tokens[1:]
+	}
+	for len(tokens) > 1 && isGenerational(tokens[len(tokens)-1]) {
+		tokens = tokens[:len(tokens)-1]
+	}
+	return atMost(tokens, maxTokens)
+}
+
+// Surnames returns the parts of the surname in s, folded, in the order written,
+// at most twelve. Both halves of a double-barrelled name are tokens, and so are
+// particles ("van", "der", "berg"); suffixes (Jr, III, OBE) are dropped. Prefixes
+// that belong to the name are joined to it: Mc Donald, Mac Donald and MacDonald
+// are mcdonald, O Brien is obrien, Saint John and St. John are stjohn.
+//
+// Surnames of its own result joined by spaces is that result.
+func Surnames(s string) []string {
+	tokens := nameTokens(s)
+	for len(tokens) > 1 && isSuffix(tokens[len(tokens)-1]) {
+		tokens = tokens[:len(tokens)-1]
+	}
+	return atMost(joinPrefixes(tokens), maxTokens)
+}
+
+func atMost(tokens []string, n int) []string {
+	if len(tokens) > n {
+		return tokens[:n]
+	}
+	return tokens
+}
+
+// nameTokens returns the folded words of a name, or nil.
+func nameTokens(s string) []string {
+	s = Fold(splitJoined(truncate(s, maxNameLength)))
+	if s == "" {
+		return nil
+	}
+	tokens := strings.Split(s, " ")
+	for i, token := range tokens {
+		tokens[i] = truncate(token, maxTokenLength)
+	}
+	return tokens
+}
+
+// truncate cuts s to at most n bytes without cutting a character in two.
+func truncate(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// splitJoined puts a space where two names were run together (RussoMoreau,
+// MaryJane) and the capital still shows it. Each must have three letters or
+// more, so that LaToya, DeShawn and McDonald stay whole.
+func splitJoined(s string) string {
+	word, previous := 0, rune(0)
+	for i, r := range s {
+		switch {
+		case unicode.IsUpper(r) && unicode.IsLower(previous) && isWhole(s[word:i]) && isWhole(leadingLetters(s[i:])):
+			return s[:i] + " " + splitJoined(s[i:])
+		case !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r):
+			word = i + utf8.RuneLen(max(r, ' '))
+		}
+		previous = r
+	}
+	return s
+}
+
+func leadingLetters(s string) string {
+	if end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }); end >= 0 {
+		return s[:end]
+	}
+	return s
+}
+
+func isWhole(s string) bool {
+	if utf8.RuneCountInString(s) < 3 {
+		return false
+	}
+	switch strings.ToLower(s) {
+	case "mac", "fitz", "van", "von", "del", "des", "dos", "das", "den", "ter", "saint", "bin", "ibn", "abu", "ben":
+		return false
+	}
+	return true
+}
+
+// joinPrefixes joins each prefix that is part of a name to the token after it.
+func joinPrefixes(tokens []string) []string {
+	joined := tokens[:0]
+	for i := 0; i < len(tokens); i++ {
+		token := tokens[i]
+		if i+1 < len(tokens) {
+			if whole, ok := joinPrefix(token, tokens[i+1]); ok {
+				token = whole
+				i++
+			}
+		}
+		joined = append(joined, standardMac(token))
+	}
+	return joined
+}
+
+func joinPrefix(prefix, name string) (whole string, ok bool) {
+	switch prefix {
+	case "mc", "mac", "mcc":
+		return "mc" + name, true
+	case "st", "saint", "sainte", "ste":
+		return "st" + name, true
+	case "o":
+		return "o" + name, len(name) > 1
+	case "d":
+		return "d" + name, len(name) > 2 && (isVowel(name[0]) || slices.Contains(afterD, name))
+	}
+	return "", false
+}
+
+// afterD are the surnames that Goan and Sri Lankan families write with D',
+// beside those that begin with a vowel.
+var afterD = []string{"costa", "cruz", "cunha", "lima", "mello", "melo", "rozario", "rosario", "sa", "silva", "souza", "sousa"}
+
+// standardMac writes MacDonald and Macdonald as mcdonald, as half of their
+// bearers are recorded. Machado, Macias and Macey are no Mac names, so the rest
+// must be one that follows Mac.
+func standardMac(token string) string {
+	if rest, ok := strings.CutPrefix(token, "mac"); ok && slices.Contains(afterMac, rest) {
+		return "mc" + rest
+	}
+	if rest, ok := strings.CutPrefix(token, "saint"); ok && len(rest) > 2 {
+		return "st" + rest
+	}
+	return token
+}
+
+var afterMac = []string{
+	"alister", "allister", "andrew", "ardle", "arthur", "aulay", "auley", "bean", "beth", "bride", "cabe", "callum", "cann",
+	"carthy", "cartney", "clean", "cleod", "clure", "coll", "conville", "cormack", "cormick", "crae", "cready", "crory",
+	"cullough", "curdy", "daid", "dermott", "donagh", "donald", "donnell", "donough", "dougall", "dougal", "dowell", "duff",
+	"elroy", "enroe", "entee", "evoy", "ewan", "ewen", "fadden", "fadyen", "farlane", "farland", "gee", "ghee", "gill", "gillivray",
+	"ginn", "ginty", "gowan", "gowran", "grath", "gregor", "guigan", "guinness", "guire", "hugh", "innes", "intosh", "intyre",
+	"iver", "ivor", "kay", "keever", "kellar", "kenna", "kenzie", "kinlay", "kinley", "kinnon", "kinney", "lachlan", "laren",
+	"laughlin", "lean", "leish", "lellan", "lennan", "leod", "loughlin", "mahon", "manus", "master", "millan", "monagle",
+	"murray", "nab", "naboe", "nair", "nally", "namara", "namee", "naught", "naughton", "neill", "nee", "nicol", "niven",
+	"phail", "phee", "pherson", "phillips", "quaid", "quarrie", "queen", "rae", "rory", "shane", "sorley", "sween", "sweeney",
+	"tavish", "vay", "veigh", "vey", "vicar", "whirter", "william", "williams",
+}
+
+func isTitle(token string) bool {
+	switch token {
+	case "mr", "mrs", "ms", "miss", "mx", "mister", "dr", "doctor", "prof", "professor", "rev", "revd", "reverend",
+		"fr", "cllr", "councillor", "capt", "sgt", "lt", "hon", "mme", "mlle", "sra", "srta", "hrh", "messrs", "ind", "misc":
+		return true
+	}
+	return isAlsoName(token)
+}
+
+// isAlsoName reports whether a title is borne as a name too.
+func isAlsoName(token string) bool {
+	switch token {
+	case "sir", "dame", "lord", "lady", "master", "madam", "major", "captain", "colonel", "col", "sergeant", "father", "sister",
+		"brother", "pastor", "canon", "imam", "rabbi", "haji", "hajji", "hajj", "hajja", "hajia", "alhaji", "alhaja", "chief",
+		"baroness", "baron", "justice", "senor", "senora", "bishop":
+		return true
+	}
+	return false
+}
+
+func isGenerational(token string) bool {
+	switch token {
+	case "jr", "jnr", "snr", "sr":
+		return true
+	}
+	return false
+}
+
+func isSuffix(token string) bool {
+	switch token {
+	case "junior", "senior", "esq", "esquire", "ii", "iii", "iv", "2nd", "3rd", "4th", "obe", "mbe", "cbe", "kbe", "dbe", "bem", "kc",
+		"qc", "jp", "mp", "phd", "dphil", "md", "msc", "bsc", "ba", "ma", "mba", "frcs", "frcp", "mrcp", "rn", "deceased", "decd":
+		return true
+	}
+	return isGenerational(token)
+}

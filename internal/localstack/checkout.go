@@ -39,10 +39,13 @@ func lockCheckout(ctx context.Context, dir string, r *reporter) (checkout, func(
 	if err := os.MkdirAll(c.local, 0o755); err != nil {
 		return checkout{}, nil, err
 	}
-	unlock, err := lock(ctx, c.path("lock"), func() {
+	held, err := lock(ctx, c.path("lock"), func() {
 		r.say("waiting for another process, which is starting or stopping the servers …")
 	})
-	return c, unlock, err
+	if err != nil {
+		return checkout{}, nil, err
+	}
+	return c, func() { held.Close() }, nil
 }
 
 // findCheckout resolves dir, or finds the checkout as [Start] documents.
@@ -100,9 +103,9 @@ func firstLine(path string) string {
 }
 
 // lock takes an exclusive lock on the file at path, making it where it does
-// not exist, and returns how to give it back. It calls waiting once if it has
-// to wait for longer than a moment.
-func lock(ctx context.Context, path string, waiting func()) (unlock func(), err error) {
+// not exist. The lock lasts until the file is closed by everybody who has it.
+// It calls waiting once if it has to wait for longer than a moment.
+func lock(ctx context.Context, path string, waiting func()) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
@@ -112,7 +115,7 @@ func lock(ctx context.Context, path string, waiting func()) (unlock func(), err 
 	for tries := 1; ; tries++ {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil {
-			return func() { f.Close() }, nil
+			return f, nil
 		}
 		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
 			f.Close()

@@ -19,7 +19,7 @@ import (
 // how it is asked. [daemon] does what they have in common.
 type server interface {
 	base() daemon
-	missing() []string                           // Debian packages a start would need
+	needs() []need                               // what must be installed for a start
 	prepare(ctx context.Context) error           // everything up to the start; repeatable
 	command(port int) (*exec.Cmd, error)         // the server in the foreground
 	answers(ctx context.Context, port int) error // nil once it takes requests
@@ -61,7 +61,7 @@ func ensure(ctx context.Context, s server) (started bool, err error) {
 		if err = d.start(ctx, s); err == nil {
 			return true, nil
 		}
-		if port, _ := d.port(); free(port) {
+		if port, _ := d.port(); !errors.Is(err, errEnded) || free(port) {
 			break
 		}
 	}
@@ -79,7 +79,7 @@ func (d daemon) start(ctx context.Context, s server) error {
 		return err
 	}
 	began := time.Now()
-	if err := d.launch(cmd); err != nil {
+	if err := d.launch(ctx, cmd); err != nil {
 		return fmt.Errorf("start %s: %w", d.name, err)
 	}
 	if err := d.await(ctx, d.patience, s); err != nil {
@@ -91,20 +91,21 @@ func (d daemon) start(ctx context.Context, s server) error {
 
 // launch runs cmd in a session of its own, with the lock that marks it alive
 // and its output in the log. It does not wait for it.
-func (d daemon) launch(cmd *exec.Cmd) error {
+func (d daemon) launch(ctx context.Context, cmd *exec.Cmd) error {
 	// The lock is free, so whoever wrote this is dead; but its number may be
 	// somebody else's by now, and Postgres would then refuse to start.
 	if err := os.RemoveAll(filepath.Join(d.data, d.pidFile)); err != nil {
 		return err
 	}
-	alive, err := os.OpenFile(d.lockFile(), os.O_RDONLY|os.O_CREATE, 0o600)
+	// Nobody has it, but a child that we fork elsewhere at this very moment may
+	// hold a copy of the last look at it until it has become another program.
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	alive, err := lock(ctx, d.lockFile(), func() {})
 	if err != nil {
 		return err
 	}
 	defer alive.Close()
-	if err := syscall.Flock(int(alive.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return fmt.Errorf("lock %s: %w", d.lockFile(), err)
-	}
 	log, err := d.openLog()
 	if err != nil {
 		return err
@@ -252,14 +253,7 @@ func (d daemon) openLog() (*os.File, error) {
 // withLog adds to err the last lines the server wrote.
 func (d daemon) withLog(err error) error {
 	text, _ := os.ReadFile(d.logFile())
-	return fmt.Errorf("%s: %w; the end of %s:\n%s", d.name, err, d.logFile(), lastLines(text, 20))
-}
-
-// lastLines is the end of text, indented: at most n lines.
-func lastLines(text []byte, n int) string {
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	lines = lines[max(0, len(lines)-n):]
-	return "  " + strings.Join(lines, "\n  ")
+	return fmt.Errorf("%s: %w; the end of %s:\n%s", d.name, err, d.logFile(), lastLines(text))
 }
 
 // writeFile replaces a file whole, so that nobody reads half of one.
@@ -268,10 +262,4 @@ func writeFile(path, text string, mode os.FileMode) error {
 		return err
 	}
 	return os.Rename(path+".new", path)
-}
-
-// serverEnvironment is all that a server inherits: PGPORT, JAVA_TOOL_OPTIONS
-// and their like would change it behind our back.
-func serverEnvironment() []string {
-	return []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "TZ=UTC"}
 }

@@ -66,11 +66,11 @@ func (d distribution) fetch(ctx context.Context) error {
 		return err
 	}
 	// Checkouts may share their downloads by a symbolic link.
-	unlock, err := lock(ctx, d.path("downloads", "lock"), func() {})
+	held, err := lock(ctx, d.path("downloads", "lock"), func() {})
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer held.Close()
 	if d.fetched() {
 		return nil
 	}
@@ -180,11 +180,7 @@ func (d distribution) compile(ctx context.Context) error {
 
 func (d distribution) run(cmd *exec.Cmd) error {
 	cmd.Dir = d.dir
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%s: %w:\n%s", filepath.Base(cmd.Path), err, lastLines(out, 20))
-	}
-	return nil
+	return run(cmd)
 }
 
 // findJDK is the home of a JDK that Elasticsearch runs on: the one JAVA_HOME

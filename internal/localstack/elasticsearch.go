@@ -43,15 +43,14 @@ func newElasticsearch(c checkout, heap string) elasticsearch {
 
 func (e elasticsearch) base() daemon { return e.daemon }
 
-func (e elasticsearch) missing() []string {
-	var packages []string
-	if _, err := findJDK(); err != nil {
-		packages = append(packages, "default-jdk-headless")
+func (e elasticsearch) needs() []need {
+	_, err := findJDK()
+	needs := []need{{"default-jdk-headless", err}}
+	if !e.fetched() {
+		_, err := exec.LookPath("mvn")
+		needs = append(needs, need{"maven", err})
 	}
-	if _, err := exec.LookPath("mvn"); err != nil && !e.fetched() {
-		packages = append(packages, "maven")
-	}
-	return packages
+	return needs
 }
 
 func (e elasticsearch) prepare(ctx context.Context) error {
@@ -108,14 +107,16 @@ func (e elasticsearch) command(port int) (*exec.Cmd, error) {
 // answers waits, once the node talks, a while for the indices of an earlier
 // run to come back. GET / is not asked: this build has none.
 func (e elasticsearch) answers(ctx context.Context, port int) error {
-	ctx, cancel := context.WithTimeout(ctx, 40*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
-		"http://"+address(port)+"/_cluster/health?wait_for_status=yellow&timeout=30s", nil)
+		"http://"+address(port)+"/_cluster/health?wait_for_status=yellow&timeout=10s", nil)
 	if err != nil {
 		return err
 	}
-	response, err := http.DefaultClient.Do(request)
+	// A connection kept alive would be a goroutine that tests for leaks find.
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(request)
 	if err != nil {
 		return err
 	}

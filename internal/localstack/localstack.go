@@ -49,6 +49,10 @@ type Stack struct {
 // a bare machine installs 500 MB of Debian packages and fetches 40 MB of jars.
 const startTimeout = 20 * time.Minute
 
+// lookTimeout bounds a look at a server that runs: an Elasticsearch with a
+// broken index takes 10 s to say that it is not getting better.
+const lookTimeout = 15 * time.Second
+
 // FromEnvironment reads the addresses in PREFIX_POSTGRES_URL and, separated by
 // commas, PREFIX_ELASTICSEARCH_URLS.
 func FromEnvironment(prefix string) Options {
@@ -111,7 +115,7 @@ func Running(ctx context.Context, dir string) (*Stack, error) {
 	stack := &Stack{}
 	var answering []server
 	for _, s := range ownServers(c) {
-		if d := s.base(); d.running() && d.await(ctx, time.Second, s) == nil {
+		if d := s.base(); d.running() && d.await(ctx, lookTimeout, s) == nil {
 			answering = append(answering, s)
 		}
 	}

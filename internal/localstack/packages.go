@@ -6,41 +6,62 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// provide sees to it that what the servers need is installed: those that run
-// need nothing.
-func provide(ctx context.Context, c checkout, servers []server) error {
-	var missing []string
-	for _, s := range servers {
-		if !s.base().running() {
-			missing = append(missing, s.missing()...)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	slices.Sort(missing)
-	missing = slices.Compact(missing)
-	_, noApt := exec.LookPath("apt-get")
-	if err := mayInstall(missing, os.Geteuid() == 0, noApt == nil); err != nil {
-		return err
-	}
-	c.say("installing %s …", strings.Join(missing, " "))
-	return install(ctx, missing)
+// A need is what a server cannot start without.
+type need struct {
+	debian string // the Debian package that has it
+	unmet  error  // nil when it is installed
 }
 
-// mayInstall is nil if this process can install the packages itself, and an
-// error with what to do instead if not.
+// provide sees to it that what the servers need is installed. Servers that run
+// need nothing.
+func provide(ctx context.Context, c checkout, servers []server) error {
+	packages, unmet := unmetNeeds(servers)
+	if unmet == nil {
+		return nil
+	}
+	_, noApt := exec.LookPath("apt-get")
+	if err := mayInstall(packages, os.Geteuid() == 0, noApt == nil); err != nil {
+		return fmt.Errorf("%w; %w", unmet, err)
+	}
+	c.say("installing %s …", strings.Join(packages, " "))
+	if err := install(ctx, packages); err != nil {
+		return err
+	}
+	_, unmet = unmetNeeds(servers) // an older Debian has an older Postgres
+	return unmet
+}
+
+// unmetNeeds are the packages to install before a start, sorted, and why.
+func unmetNeeds(servers []server) (packages []string, unmet error) {
+	for _, s := range servers {
+		if s.base().running() {
+			continue
+		}
+		for _, n := range s.needs() {
+			if n.unmet != nil {
+				packages = append(packages, n.debian)
+				unmet = errors.Join(unmet, n.unmet)
+			}
+		}
+	}
+	slices.Sort(packages)
+	return slices.Compact(packages), unmet
+}
+
+// mayInstall is nil if this process can install the packages itself, and else
+// an error that says what to do.
 func mayInstall(packages []string, root, apt bool) error {
 	names := strings.Join(packages, " ")
 	switch {
 	case !apt:
-		return fmt.Errorf("not installed: what Debian calls %s", names)
+		return fmt.Errorf("install what Debian calls %s", names)
 	case !root:
-		return fmt.Errorf("not installed: %s; run\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends %s", names, names)
+		return fmt.Errorf("run\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends %s", names)
 	}
 	return nil
 }
@@ -52,13 +73,15 @@ const noMainCluster = "/etc/postgresql-common/createcluster.d/personindex.conf"
 // install has apt install packages. The setting goes again: it is meant for
 // this installation, not for what an administrator installs later.
 func install(ctx context.Context, packages []string) error {
-	// apt refuses to run twice at once, and only half of it knows how to wait.
-	unlock, err := lock(ctx, "/var/lib/apt", func() {})
+	// apt fails when it runs twice at once, and only its second half knows how
+	// to wait. Its own locks are of the other kind (fcntl), so this one, among
+	// checkouts, does not get in their way.
+	held, err := lock(ctx, "/var/lib/dpkg/lock", func() {})
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	if err := os.MkdirAll("/etc/postgresql-common/createcluster.d", 0o755); err != nil {
+	defer held.Close()
+	if err := os.MkdirAll(filepath.Dir(noMainCluster), 0o755); err != nil {
 		return err
 	}
 	if err := os.WriteFile(noMainCluster, []byte("create_main_cluster = false\n"), 0o644); err != nil {
@@ -75,9 +98,5 @@ func install(ctx context.Context, packages []string) error {
 func apt(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "apt-get", append([]string{"-q", "-o", "DPkg::Lock::Timeout=300"}, args...)...)
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("apt-get %s: %w:\n%s", args[0], errors.Join(err, ctx.Err()), lastLines(out, 20))
-	}
-	return nil
+	return run(cmd)
 }

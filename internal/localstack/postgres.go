@@ -42,11 +42,9 @@ func newPostgres(c checkout) postgres {
 
 func (p postgres) base() daemon { return p.daemon }
 
-func (p postgres) missing() []string {
-	if _, err := p.binaries(); err != nil {
-		return []string{"postgresql"}
-	}
-	return nil
+func (p postgres) needs() []need {
+	_, err := p.binaries()
+	return []need{{"postgresql", err}}
 }
 
 // prepare makes the cluster where there is none. It is made aside and renamed,
@@ -105,18 +103,13 @@ func (p postgres) initialise(ctx context.Context, aside string) error {
 	return runAside(single, aside, "CREATE DATABASE "+postgresName+"\n")
 }
 
-// runAside runs a command as the servers' user in dir, and shows its output
-// only if it fails.
+// runAside runs a command as the servers' user in dir.
 func runAside(cmd *exec.Cmd, dir, input string) error {
 	cmd.Dir, cmd.Env, cmd.Stdin = dir, serverEnvironment(), strings.NewReader(input)
 	if err := confine(cmd); err != nil {
 		return err
 	}
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%s: %w:\n%s", filepath.Base(cmd.Path), err, lastLines(out, 20))
-	}
-	return nil
+	return run(cmd)
 }
 
 // command sets on the command line what differs from Postgres's defaults, so
@@ -137,7 +130,9 @@ func (p postgres) command(port int) (*exec.Cmd, error) {
 		"log_timezone=UTC",
 		"log_destination=stderr",
 		"logging_collector=off",
-		// Statements and the DETAIL of an error hold people's data.
+		// A failed statement and its error hold people's data. The client gets
+		// both anyway; the log keeps what concerns the server itself.
+		"log_min_messages=log",
 		"log_min_error_statement=panic",
 		"log_error_verbosity=terse",
 	} {

@@ -1,0 +1,109 @@
+package indexer
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+)
+
+// maxAnswer bounds what is read of one answer. The largest, a page of 5000
+// revisions or the outcome of a full batch, is some 1 MB.
+const maxAnswer = 64 << 20
+
+// elastic speaks to Elasticsearch, with a deadline for every request.
+type elastic struct {
+	transport esapi.Transport
+	timeout   time.Duration
+}
+
+// request is any request of esapi.
+type request interface {
+	Do(context.Context, esapi.Transport) (*esapi.Response, error)
+}
+
+// do sends a request and reads the answer into answer unless that is nil. A
+// status of 300 or more is a *statusError.
+func (e elastic) do(ctx context.Context, r request, answer any) error {
+	ctx, cancel := context.WithTimeout(ctx, e.timeout)
+	defer cancel()
+	response, err := r.Do(ctx, e.transport)
+	if err != nil {
+		return fmt.Errorf("ask Elasticsearch: %w", err)
+	}
+	defer response.Body.Close()
+	body := io.LimitReader(response.Body, maxAnswer)
+	if response.StatusCode >= http.StatusMultipleChoices {
+		return newStatusError(response.StatusCode, body)
+	}
+	if answer == nil {
+		_, err = io.Copy(io.Discard, body)
+	} else {
+		err = json.NewDecoder(body).Decode(answer)
+	}
+	if err != nil {
+		return fmt.Errorf("read Elasticsearch's answer: %w", err)
+	}
+	return nil
+}
+
+// statusError is an answer that says no. It holds the type of the error and not
+// its text, which may quote a document.
+type statusError struct {
+	status int
+	kind   string
+}
+
+func (e *statusError) Error() string {
+	return fmt.Sprintf("Elasticsearch answered %d %s", e.status, e.kind)
+}
+
+func newStatusError(status int, body io.Reader) *statusError {
+	var answer struct {
+		Error json.RawMessage
+	}
+	// An answer without a readable body, as proxies give, still has its status.
+	_ = json.NewDecoder(body).Decode(&answer)
+	var detail errorType
+	_ = json.Unmarshal(answer.Error, &detail)
+	return &statusError{status, detail.name()}
+}
+
+// errorType is Elasticsearch's name for what went wrong.
+type errorType struct {
+	Type string `json:"type"`
+}
+
+var errorName = regexp.MustCompile(`^[a-z_]{1,80}$`)
+
+// name is the type if it looks like one, so that nothing else can be passed on
+// in its place.
+func (t errorType) name() string {
+	if errorName.MatchString(t.Type) {
+		return t.Type
+	}
+	return "unknown_error"
+}
+
+// hasStatus reports whether err is an answer of this status.
+func hasStatus(err error, status int) bool {
+	var e *statusError
+	return errors.As(err, &e) && e.status == status
+}
+
+// jsonBody is a request body. It marshals only values made here, which cannot
+// fail.
+func jsonBody(v any) io.Reader {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("marshal a request of our own: %v", err))
+	}
+	return bytes.NewReader(body)
+}

@@ -1,0 +1,110 @@
+package match
+
+// compareAddresses compares every address asked with every one on file, current
+// or previous; the pair that agrees best counts.
+func compareAddresses(asked, found []Address) outcome {
+	var best outcome
+	for i := range asked {
+		for j := range found {
+			level := addressLevel(&asked[i], &found[j])
+			if level != NotCompared && (best.level == NotCompared || level < best.level) {
+				best = outcome{level, asked[i].Text, found[j].Text}
+			}
+		}
+	}
+	return best
+}
+
+func addressLevel(a, b *Address) Level {
+	samePostcode := a.Postcode != "" && a.Postcode == b.Postcode
+	samePlace := a.samePlace(b)
+	unit := compareUnits(a, b)
+	switch {
+	case a.UPRN != "" && a.UPRN == b.UPRN:
+		return AddressUPRN
+	case samePostcode && unit == unitSame:
+		return AddressHome
+	case samePlace && unit == unitSame && nearPostcodes(a.Postcode, b.Postcode):
+		return AddressNearHome
+	case samePlace && unit == unitSame:
+		return AddressStreet
+	case samePostcode && unit == unitUnknown:
+		return AddressPostcode
+	case samePostcode, samePlace && unit == unitDiffers && outwardAgrees(a, b):
+		return AddressNeighbour
+	case samePlace && unit == unitUnknown:
+		return AddressPart
+	case a.Outward != "" && a.Outward == b.Outward:
+		return AddressOutward
+	case a.comparable(b):
+		return AddressDifferent
+	}
+	return NotCompared
+}
+
+// comparable reports whether both sides know something of one kind, so that
+// disagreement means another place and not another way of writing.
+func (a *Address) comparable(b *Address) bool {
+	return a.Postcode != "" && b.Postcode != "" ||
+		a.UPRN != "" && b.UPRN != "" ||
+		len(a.Tokens) > 0 && len(b.Tokens) > 0
+}
+
+func outwardAgrees(a, b *Address) bool {
+	return a.Outward == "" || b.Outward == "" || a.Outward == b.Outward
+}
+
+func nearPostcodes(a, b string) bool {
+	return a != "" && b != "" && a != b && editDistance(a, b, 2) <= 2
+}
+
+// samePlace reports whether street or building agree, allowing for a slip.
+func (a *Address) samePlace(b *Address) bool {
+	for _, x := range [...]string{a.Street, a.Building} {
+		for _, y := range [...]string{b.Street, b.Building} {
+			if x != "" && y != "" && sameStreet(x, y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sameStreet(x, y string) bool {
+	limit := 1
+	if min(len(x), len(y)) >= 8 {
+		limit = 2
+	}
+	return x == y || min(len(x), len(y)) >= 5 && editDistance(x, y, limit) <= limit
+}
+
+type unitAgreement uint8
+
+const (
+	unitUnknown unitAgreement = iota
+	unitSame
+	unitDiffers
+)
+
+// compareUnits compares house and flat numbers. A flat lost on one side leaves
+// the house, and a flat may be given where a house number is expected.
+func compareUnits(a, b *Address) unitAgreement {
+	switch {
+	case a.Number != "" && b.Number != "":
+		if a.Number != b.Number {
+			return unitDiffers
+		}
+		if a.Flat != "" && b.Flat != "" && a.Flat != b.Flat {
+			return unitDiffers
+		}
+		return unitSame
+	case a.Flat != "" && b.Flat != "":
+		if a.Flat == b.Flat {
+			return unitSame
+		}
+		return unitDiffers
+	case a.Flat != "" && a.Flat == b.Number, a.Number != "" && a.Number == b.Flat:
+		return unitSame
+	}
+	return unitUnknown
+}

@@ -1,0 +1,60 @@
+package match
+
+func compareGender(asked, found string) outcome {
+	switch {
+	case asked == "" || found == "":
+		return outcome{}
+	case asked == found:
+		return outcome{GenderSame, asked, found}
+	case asked == "other" || found == "other":
+		return outcome{} // recorded differently by different people: no evidence
+	}
+	return outcome{GenderDifferent, asked, found}
+}
+
+func compareNI(asked, found []NI) outcome {
+	var best outcome
+	for i := range asked {
+		for j := range found {
+			if level := niLevel(asked[i], found[j]); best.level == NotCompared || level < best.level {
+				best = outcome{level, asked[i].Number + asked[i].Suffix, mask(found[j])}
+			}
+		}
+	}
+	return best
+}
+
+func niLevel(a, b NI) Level {
+	same, transposed, oneCharacter := oneSlip(a.Number, b.Number)
+	switch {
+	case same && a.Suffix == b.Suffix:
+		return NIExact
+	case same && (a.Suffix == "" || b.Suffix == ""):
+		return NINoSuffix
+	case same: // only the suffix differs, which is one character
+		return NIOneCharacter
+	case transposed:
+		return NITransposed
+	case oneCharacter:
+		return NIOneCharacter
+	}
+	return NIDifferent
+}
+
+// mask shows enough of a number to recognise one's own and too little to learn
+// another's: else a search with a typo would reveal the right number.
+func mask(ni NI) string {
+	return ni.Number[:2] + "****" + ni.Number[6:] + ni.Suffix
+}
+
+func compareContacts(asked, found []string) outcome {
+	if len(asked) == 0 || len(found) == 0 {
+		return outcome{}
+	}
+	for _, a := range asked {
+		if contains(found, a) {
+			return outcome{ContactSame, a, a}
+		}
+	}
+	return outcome{ContactDifferent, asked[0], ""}
+}

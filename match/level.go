@@ -1,0 +1,122 @@
+package match
+
+// Field is one respect in which two records are compared.
+type Field uint8
+
+// The fields, in the order in which evidence is shown.
+const (
+	Forename Field = iota
+	Surname
+	MiddleName
+	DateOfBirth
+	Gender
+	NINumber
+	HomeAddress
+	Phone
+	Email
+	fieldCount
+)
+
+// String is the field's name as in a query, where it can be asked.
+func (f Field) String() string {
+	return [...]string{"firstName", "lastName", "middleName", "dateOfBirth", "gender", "ni", "address", "phone", "email"}[f]
+}
+
+// Level is one outcome of the comparison of a field. Levels are ordered from the
+// closest agreement to the plainest contradiction; the zero level says that one
+// side is unknown, which is no evidence.
+type Level uint8
+
+// NotCompared is the level of a field that either side does not have.
+const NotCompared Level = 0
+
+// The levels of given names.
+const (
+	ForenameExact       Level = iota + 1 // equal, in any current, preferred or previous form
+	ForenameJoined                       // equal but for a space: Mary Jane, Maryjane
+	ForenamePart                         // one of several given names is equal
+	ForenameNickname                     // of one family of nicknames or spellings
+	ForenameSwapped                      // agrees with the surname, and the surname with it
+	ForenameMiddle                       // is a middle name of the other
+	ForenameClose                        // one letter added, lost, changed or exchanged
+	ForenameSoundsAlike                  // sounds alike
+	ForenameInitial                      // only an initial, and that agrees
+	ForenameFar                          // two letters apart, or one begins the other
+	ForenameDifferent
+)
+
+// The levels of surnames.
+const (
+	SurnameExact       Level = iota + 1 // equal, in any current, preferred or previous form
+	SurnameJoined                       // equal but for spaces, hyphens and particles
+	SurnamePart                         // one part of a double-barrelled name
+	SurnameVariant                      // of one family of spellings, or differing by gender
+	SurnameSwapped                      // agrees with the forename, and the forename with it
+	SurnameMiddle                       // is a given or middle name of the other
+	SurnameClose                        // one letter added, lost, changed or exchanged
+	SurnameSoundsAlike                  // sounds alike
+	SurnameInitial                      // only an initial, and that agrees
+	SurnameFar                          // two letters apart, or one begins the other
+	SurnameDifferent
+)
+
+// The levels of middle names.
+const (
+	MiddleExact Level = iota + 1
+	MiddleInitial
+	MiddleClose
+	MiddleDifferent
+)
+
+// The levels of dates of birth.
+const (
+	BirthExact        Level = iota + 1
+	BirthExactDefault       // equal, but 1 January, which is entered when nobody knows
+	BirthSwapped            // day and month exchanged
+	BirthTransposed         // two neighbouring digits exchanged
+	BirthOneDigit           // one digit differs
+	BirthDefaulted          // one side is 1 January of the other's year
+	BirthYearOff1           // same day, a year apart
+	BirthYearOff10          // same day, ten years apart
+	BirthDayNear            // within three days
+	BirthPartial            // agree as far as the less precise one goes, to the month
+	BirthPartialYear        // agree as far as the less precise one goes, to the year
+	BirthMonthOfYear        // same year and month
+	BirthDayOfYear          // same day and month, another year
+	BirthYear               // same year
+	BirthDifferent
+)
+
+// The levels of gender.
+const (
+	GenderSame Level = iota + 1
+	GenderDifferent
+)
+
+// The levels of NI numbers.
+const (
+	NIExact        Level = iota + 1
+	NINoSuffix           // equal, the suffix missing on one side
+	NITransposed         // two neighbouring characters exchanged
+	NIOneCharacter       // one character differs
+	NIDifferent
+)
+
+// The levels of addresses.
+const (
+	AddressUPRN      Level = iota + 1 // one unique property reference number
+	AddressHome                       // postcode and house or flat number
+	AddressStreet                     // house or flat number and street; postcode missing or another
+	AddressPostcode                   // postcode, a number missing
+	AddressNearHome                   // number and street alike, postcode a slip apart
+	AddressNeighbour                  // postcode or street, another number
+	AddressPart                       // street, a number missing
+	AddressOutward                    // first half of the postcode
+	AddressDifferent
+)
+
+// The levels of phone numbers and e-mail addresses.
+const (
+	ContactSame Level = iota + 1
+	ContactDifferent
+)

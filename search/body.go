@@ -1,0 +1,46 @@
+package search
+
+import "personindex/match"
+
+// candidateRequest is the body of the one _search a question makes. It asks for
+// ids only: what is shown comes from Postgres.
+type candidateRequest struct {
+	Size           int       `json:"size"`
+	Source         bool      `json:"_source"`
+	TrackTotalHits bool      `json:"track_total_hits"`
+	Query          boolQuery `json:"query"`
+}
+
+type boolQuery struct {
+	Bool boolClauses `json:"bool"`
+}
+
+type boolClauses struct {
+	Must               []any `json:"must,omitempty"`
+	Should             []any `json:"should,omitempty"`
+	MustNot            []any `json:"must_not,omitempty"`
+	MinimumShouldMatch int   `json:"minimum_should_match,omitempty"`
+}
+
+// term is a clause {"term": {field: value}}.
+type term struct {
+	Term map[string]any `json:"term"`
+}
+
+// newCandidateRequest asks for those who share blocking keys with r. Each key is
+// a clause of its own, so that a rare key counts for more: its inverse document
+// frequency is the information, in nats, that sharing it carries, and so their
+// sum approximates the match weight.
+func newCandidateRequest(r match.Record, includeDeceased bool, limit int) candidateRequest {
+	clauses := boolClauses{
+		MustNot:            []any{term{map[string]any{"tombstone": true}}},
+		MinimumShouldMatch: 1,
+	}
+	if !includeDeceased {
+		clauses.MustNot = append(clauses.MustNot, term{map[string]any{"deceased": true}})
+	}
+	for _, key := range match.ProbeKeys(r) {
+		clauses.Should = append(clauses.Should, term{map[string]any{"keys": key.Value}})
+	}
+	return candidateRequest{Size: limit, Query: boolQuery{clauses}}
+}

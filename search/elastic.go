@@ -1,0 +1,93 @@
+package search
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"personindex/match"
+	"personindex/person"
+)
+
+// Elastic proposes candidates from the Elasticsearch index behind one alias. It
+// is safe for concurrent use.
+type Elastic struct {
+	transport esapi.Transport
+	alias     string
+}
+
+// NewElastic returns a source of candidates that searches alias only.
+func NewElastic(transport esapi.Transport, alias string) *Elastic {
+	return &Elastic{transport: transport, alias: alias}
+}
+
+// Candidates returns the ids of at most limit people, those who share most and
+// rarest with r first. It makes one request, within the deadline of ctx. An
+// incomplete answer, by time-out or lost shards, is an error: people would be
+// missing without anybody being told.
+func (e *Elastic) Candidates(ctx context.Context, r match.Record, includeDeceased bool, limit int) ([]person.ID, error) {
+	body, err := json.Marshal(newCandidateRequest(r, includeDeceased, limit))
+	if err != nil {
+		return nil, fmt.Errorf("write candidate query: %w", err)
+	}
+	return e.search(ctx, body)
+}
+
+func (e *Elastic) search(ctx context.Context, body []byte) ([]person.ID, error) {
+	response, err := esapi.SearchRequest{
+		Index:      []string{e.alias},
+		Body:       bytes.NewReader(body),
+		FilterPath: []string{"hits.hits._id", "timed_out", "_shards.failed"},
+	}.Do(ctx, e.transport)
+	if err != nil {
+		return nil, fmt.Errorf("ask Elasticsearch: %w", err)
+	}
+	defer response.Body.Close()
+	if response.IsError() {
+		// The reason Elasticsearch gives may quote the query, which is personal.
+		_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20))
+		return nil, fmt.Errorf("ask Elasticsearch: status %d", response.StatusCode)
+	}
+	var answer struct {
+		TimedOut bool `json:"timed_out"`
+		Shards   struct {
+			Failed int `json:"failed"`
+		} `json:"_shards"`
+		Hits struct {
+			Hits []struct {
+				ID person.ID `json:"_id"`
+			} `json:"hits"`
+		} `json:"hits"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		return nil, fmt.Errorf("read answer of Elasticsearch: %w", err)
+	}
+	if answer.TimedOut || answer.Shards.Failed > 0 {
+		return nil, fmt.Errorf("ask Elasticsearch: incomplete answer, timed out %t, %d shards failed", answer.TimedOut, answer.Shards.Failed)
+	}
+	ids := make([]person.ID, len(answer.Hits.Hits))
+	for i, hit := range answer.Hits.Hits {
+		ids[i] = hit.ID
+	}
+	return ids, nil
+}
+
+// Ready reports, as an error, why the index cannot be searched, or nil.
+func (e *Elastic) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	response, err := esapi.IndicesExistsAliasRequest{Name: []string{e.alias}}.Do(ctx, e.transport)
+	if err != nil {
+		return fmt.Errorf("ask Elasticsearch: %w", err)
+	}
+	defer response.Body.Close()
+	if response.IsError() {
+		return fmt.Errorf("index %s does not exist yet", e.alias)
+	}
+	return nil
+}

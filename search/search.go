@@ -1,0 +1,292 @@
+// Package search answers whether a resident is on file, and who it may be.
+//
+// Elasticsearch and Postgres propose candidates, Postgres supplies their records,
+// and package match scores them. A stale index can therefore cost recall, but can
+// never show an old, erased or merged-away person; and since people whose change
+// is perhaps not yet searchable are looked up in Postgres at the same time, a
+// resident is found as soon as the write that created them has returned.
+package search
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"personindex/match"
+	"personindex/person"
+)
+
+// ErrUnavailable means that neither the index nor the register could be asked.
+var ErrUnavailable = errors.New("search unavailable")
+
+// Index proposes people who may be the one asked about, the likeliest first.
+type Index interface {
+	// Candidates returns at most limit ids, each once; none, and no error, for a
+	// record with nothing to search by.
+	Candidates(ctx context.Context, r match.Record, includeDeceased bool, limit int) ([]person.ID, error)
+}
+
+// Register is the system of record, as far as a search needs it.
+type Register interface {
+	// Entries returns the records of those who are not gone, in any order.
+	Entries(ctx context.Context, ids []person.ID) ([]match.Entry, error)
+	// Overlay returns people whose latest change the index may not show yet and
+	// who share a key, the likeliest first.
+	Overlay(ctx context.Context, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error)
+	// Candidates returns people who share a key, the likeliest first.
+	Candidates(ctx context.Context, keys []match.BlockingKey, limit int) ([]match.Entry, error)
+	// People returns those who are not gone, as they are now.
+	People(ctx context.Context, ids []person.ID) ([]person.Person, error)
+	// Size is about how many people are on file.
+	Size(ctx context.Context) (int64, error)
+}
+
+// Config is what an installation sets about searching.
+type Config struct {
+	Alias string // the index searched, by whose outbox rows the overlay goes
+	// Candidates is how many people are scored for one question. At 100 the
+	// right one is among them in 99.9 % and more of measured questions.
+	Candidates int
+	// Deadline bounds one search. IndexDeadline bounds its part that asks
+	// Elasticsearch, after which Postgres answers alone.
+	Deadline, IndexDeadline time.Duration
+	// OnFile is the probability, before anything is asked, that a resident asked
+	// about is on file.
+	OnFile float64
+	// AllowTestNumbers lets NI numbers with the never-issued prefix QQ count.
+	AllowTestNumbers bool
+	Grades           Thresholds
+}
+
+// Thresholds are the least probabilities of each grade.
+type Thresholds struct{ Certain, Probable, Possible float64 }
+
+func (t Thresholds) grade(p float64) Grade {
+	switch {
+	case p >= t.Certain:
+		return Certain
+	case p >= t.Probable:
+		return Probable
+	case p >= t.Possible:
+		return Possible
+	}
+	return No
+}
+
+// Service answers searches. It is safe for concurrent use.
+type Service struct {
+	config   Config
+	index    Index
+	register Register
+	model    *match.Model
+	log      *slog.Logger
+	metrics  *metrics
+	size     sizeCache
+}
+
+// New returns a service that asks both sources.
+func New(config Config, index Index, register Register, model *match.Model, log *slog.Logger) *Service {
+	return &Service{config: config, index: index, register: register, model: model, log: log, metrics: newMetrics()}
+}
+
+// Search answers a question. The query must be valid. It returns ErrUnavailable
+// if nobody could be asked, and never a person who is gone.
+func (s *Service) Search(ctx context.Context, q Query) (Answer, error) {
+	answer, err := s.answer(ctx, q.record(), q.IncludeDeceased, q.limit())
+	answer.Asked = q.withBox()
+	return answer, err
+}
+
+// Like answers the same question about a whole person: whether somebody on file
+// is who p describes. It is the duplicate check of creating one.
+func (s *Service) Like(ctx context.Context, p person.Person) (Answer, error) {
+	return s.answer(ctx, match.Standardise(p), true, defaultLimit)
+}
+
+func (s *Service) answer(ctx context.Context, asked match.Record, includeDeceased bool, limit int) (Answer, error) {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, s.config.Deadline)
+	defer cancel()
+	ranking, err := s.rank(ctx, asked, includeDeceased)
+	if err != nil {
+		return Answer{}, err
+	}
+	answer, err := s.show(ctx, asked, ranking, limit)
+	if err != nil {
+		return Answer{}, err
+	}
+	answer.SearchID = uuid.NewString()
+	answer.Took = float64(time.Since(start).Microseconds()) / 1000
+	s.metrics.observe(answer)
+	return answer, nil
+}
+
+// Ranking is everybody who was compared with a question, ranked by weight and
+// then id, and how likely each is the one asked about.
+type Ranking struct {
+	Candidates []Candidate
+	// Nobody is the probability that no candidate is the one asked about.
+	Nobody   float64
+	Degraded bool // the index could not be asked
+	prior    float64
+}
+
+// Candidate is somebody who was compared with a question.
+type Candidate struct {
+	match.Entry
+	Weight      float64 // bits, with the prior
+	Probability float64
+	score       match.Score
+}
+
+// Rank is Search without what is shown: it serves evaluation, which judges
+// candidates too weak to be shown.
+func (s *Service) Rank(ctx context.Context, q Query) (Ranking, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.config.Deadline)
+	defer cancel()
+	return s.rank(ctx, q.record(), q.IncludeDeceased)
+}
+
+func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased bool) (Ranking, error) {
+	asked = s.evidential(asked)
+	entries, degraded, err := s.candidates(ctx, asked, includeDeceased)
+	if err != nil {
+		return Ranking{}, err
+	}
+	size, err := s.size.of(ctx, s.register)
+	if err != nil {
+		return Ranking{}, fmt.Errorf("%w: count people: %w", ErrUnavailable, err)
+	}
+	defer s.metrics.stage("score")()
+	ranking := Ranking{Degraded: degraded, prior: match.Prior(s.config.OnFile, size)}
+	ranking.Candidates = s.score(asked, entries, includeDeceased, ranking.prior)
+	ranking.Nobody = share(ranking.Candidates)
+	return ranking, nil
+}
+
+// evidential drops what this installation does not count as evidence.
+func (s *Service) evidential(asked match.Record) match.Record {
+	if !s.config.AllowTestNumbers {
+		asked.NI = slices.DeleteFunc(slices.Clone(asked.NI), func(ni match.NI) bool { return ni.Test })
+	}
+	return asked
+}
+
+func (s *Service) score(asked match.Record, entries []match.Entry, includeDeceased bool, prior float64) []Candidate {
+	candidates := make([]Candidate, 0, len(entries))
+	for _, e := range entries {
+		if e.Gone || e.Record.Deceased && !includeDeceased {
+			continue
+		}
+		score := s.model.Score(&asked, &e.Record)
+		candidates = append(candidates, Candidate{Entry: e, score: score, Weight: score.Bits + prior})
+	}
+	slices.SortFunc(candidates, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
+	})
+	return candidates
+}
+
+// share gives each candidate its probability and returns that of nobody.
+func share(candidates []Candidate) (nobody float64) {
+	weights := make([]float64, len(candidates))
+	for i, c := range candidates {
+		weights[i] = c.Weight
+	}
+	each, nobody := match.Posterior(weights)
+	for i := range candidates {
+		candidates[i].Probability = each[i]
+	}
+	return nobody
+}
+
+// candidates asks the index and the overlay at once, and Postgres alone when the
+// index does not answer in time.
+func (s *Service) candidates(ctx context.Context, asked match.Record, includeDeceased bool) ([]match.Entry, bool, error) {
+	keys := match.ProbeKeys(asked)
+	if len(keys) == 0 {
+		return nil, false, nil
+	}
+	defer s.metrics.stage("candidates")()
+	var fresh []match.Entry
+	var ids []person.ID
+	var indexErr error
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer s.metrics.stage("overlay")()
+		var err error
+		fresh, err = s.register.Overlay(groupCtx, s.config.Alias, keys, s.config.Candidates)
+		return err
+	})
+	group.Go(func() error {
+		defer s.metrics.stage("index")()
+		indexCtx, cancel := context.WithTimeout(groupCtx, s.config.IndexDeadline)
+		defer cancel()
+		ids, indexErr = s.index.Candidates(indexCtx, asked, includeDeceased, s.config.Candidates)
+		return nil // a missing index degrades the search, it does not end it
+	})
+	if err := group.Wait(); err != nil {
+		return nil, false, fmt.Errorf("%w: look up recent changes: %w", ErrUnavailable, err)
+	}
+	if indexErr != nil {
+		s.log.WarnContext(ctx, "search degraded: index did not answer", "error", indexErr)
+		entries, err := s.register.Candidates(ctx, keys, s.config.Candidates)
+		if err != nil {
+			return nil, true, fmt.Errorf("%w: look up candidates: %w", ErrUnavailable, err)
+		}
+		return entries, true, nil
+	}
+	entries, err := s.supply(ctx, ids, fresh)
+	return entries, false, err
+}
+
+// supply adds to the fresh entries those of the other ids.
+func (s *Service) supply(ctx context.Context, ids []person.ID, fresh []match.Entry) ([]match.Entry, error) {
+	defer s.metrics.stage("records")()
+	have := make(map[person.ID]bool, len(fresh))
+	for _, e := range fresh {
+		have[e.ID] = true
+	}
+	missing := slices.DeleteFunc(ids, func(id person.ID) bool { return have[id] })
+	if len(missing) == 0 {
+		return fresh, nil
+	}
+	entries, err := s.register.Entries(ctx, missing)
+	if err != nil {
+		return nil, fmt.Errorf("%w: read records: %w", ErrUnavailable, err)
+	}
+	return append(fresh, entries...), nil
+}
+
+// sizeCache remembers how many people are on file: the prior needs its order of
+// magnitude, not its last digit.
+type sizeCache struct {
+	mutex sync.Mutex
+	size  int64
+	until time.Time
+}
+
+func (c *sizeCache) of(ctx context.Context, register Register) (int64, error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if time.Now().Before(c.until) {
+		return c.size, nil
+	}
+	size, err := register.Size(ctx)
+	if err != nil && c.size == 0 {
+		return 0, err
+	}
+	if err == nil {
+		c.size = size
+	}
+	c.until = time.Now().Add(10 * time.Second)
+	return c.size, nil
+}

@@ -1,0 +1,104 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"personindex/match"
+	"personindex/person"
+)
+
+// show makes the answer of a ranking: the people likely enough to be shown, as
+// they are now, with their evidence.
+func (s *Service) show(ctx context.Context, asked match.Record, ranking Ranking, limit int) (Answer, error) {
+	exists := s.config.Grades.grade(1 - ranking.Nobody)
+	answer := Answer{
+		Answer:   Existence{Exists: exists, Probability: 1 - ranking.Nobody},
+		Results:  []Result{},
+		Degraded: ranking.Degraded,
+	}
+	shown := s.worthShowing(ranking.Candidates)
+	answer.Truncated = len(shown) > limit
+	answer.NextQuestion = nextQuestion(asked, shown)
+	shown = shown[:min(len(shown), limit)]
+	if len(shown) == 0 {
+		return answer, nil
+	}
+	people, err := s.people(ctx, shown)
+	if err != nil {
+		return Answer{}, err
+	}
+	for _, c := range shown {
+		if p, ok := people[c.ID]; ok {
+			answer.Results = append(answer.Results, s.result(asked, c, p, ranking.prior))
+		}
+	}
+	return answer, nil
+}
+
+// worthShowing keeps candidates that are possible by themselves, and those that
+// only their equals keep from being so: ten people who fit equally well may each
+// have one chance in ten, and the officer needs to see them.
+func (s *Service) worthShowing(candidates []Candidate) []Candidate {
+	for i, c := range candidates {
+		alone := 1 / (1 + math.Exp2(-c.Weight))
+		if c.Probability < s.config.Grades.Possible && alone < s.config.Grades.Probable {
+			return candidates[:i]
+		}
+	}
+	return candidates
+}
+
+func (s *Service) people(ctx context.Context, shown []Candidate) (map[person.ID]person.Person, error) {
+	defer s.metrics.stage("people")()
+	ids := make([]person.ID, len(shown))
+	for i, c := range shown {
+		ids[i] = c.ID
+	}
+	list, err := s.register.People(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("%w: read people: %w", ErrUnavailable, err)
+	}
+	people := make(map[person.ID]person.Person, len(list))
+	for _, p := range list {
+		people[p.ID] = p
+	}
+	return people, nil
+}
+
+// result shows a candidate with the evidence for it. Somebody changed since the
+// records were read is compared again, so that the evidence is of what is shown.
+func (s *Service) result(asked match.Record, c Candidate, p person.Person, prior float64) Result {
+	if p.Version != c.Version {
+		record := match.Standardise(p)
+		c.score = s.model.Score(&asked, &record)
+		c.Weight = c.score.Bits + prior
+	}
+	r := Result{
+		ID:          p.ID,
+		Grade:       s.gradeShown(c.Probability),
+		Probability: c.Probability,
+		Person:      p,
+		Evidence:    []Evidence{{Field: "prior", Level: "one among all people on file, before anything is asked", Weight: bits(prior)}},
+	}
+	sum := bits(prior)
+	for _, part := range s.model.Explain(c.score) {
+		sum += bits(part.Bits)
+		r.Evidence = append(r.Evidence, Evidence{part.Field, part.Level, bits(part.Bits), part.Asked, part.Found})
+	}
+	r.Weight = bits(sum)
+	return r
+}
+
+// gradeShown is the grade of somebody shown, who is possible at the least.
+func (s *Service) gradeShown(p float64) Grade {
+	if grade := s.config.Grades.grade(p); grade != No {
+		return grade
+	}
+	return Possible
+}
+
+// bits rounds a weight to the thousandth of a bit, so that what is shown adds up
+// to the digit.
+func bits(weight float64) float64 { return math.Round(weight*1000) / 1000 }

@@ -129,11 +129,17 @@ func (b *keyBuilder) births(r Record, birth person.Date) {
 	}
 }
 
-// names adds keys of the names alone: every given name with every surname by
-// sound or family of spellings, in either order; and by sound of the one with
-// the beginning and the end of the other, since a slip of the tongue or finger
-// leaves one of them whole.
+// names adds keys of the names alone: every name by itself, as spelt, which tells
+// much of somebody with a rare one; every given name with every surname by sound
+// or family of spellings, in either order; and by sound of the one with the
+// beginning and the end of the other, since a slip of the tongue or finger leaves
+// one of them whole.
 func (b *keyBuilder) names(r Record) {
+	for _, token := range r.NameTokens() {
+		if len(token) > 1 {
+			b.add(6, "w", token)
+		}
+	}
 	for _, given := range r.givenTokens() {
 		for _, surname := range r.surnameTokens() {
 			b.namePair(given, surname)

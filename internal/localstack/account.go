@@ -10,86 +10,94 @@ import (
 	"syscall"
 )
 
-// An account is the user that the servers run as.
-type account struct {
-	name     string
-	uid, gid int
+// An identity is the user that a server runs as, and its capabilities.
+type identity struct{ syscall.SysProcAttr }
+
+// identify chooses the identity of a server whose folders are dirs. It is the
+// caller's own or, for root, that of an unprivileged user. A checkout in /root
+// is out of that user's reach: then the first of the exceptions that reaches
+// dirs is taken.
+func identify(exceptions func(unprivileged syscall.Credential) []syscall.SysProcAttr, dirs ...string) (identity, error) {
+	if os.Geteuid() != 0 {
+		return identity{}, nil
+	}
+	unprivileged, err := unprivilegedUser()
+	if err != nil {
+		return identity{}, err
+	}
+	candidates := append([]syscall.SysProcAttr{{Credential: &unprivileged}}, exceptions(unprivileged)...)
+	for _, c := range candidates {
+		id := identity{c}
+		if err = id.reach(dirs); err == nil {
+			return id, nil
+		}
+	}
+	return identity{}, fmt.Errorf("user %d, as whom root runs the servers, has no way into the checkout: move it, or run as another user than root: %w", unprivileged.Uid, err)
 }
 
-// serverAccount is the caller or, since Postgres refuses root and Elasticsearch
-// is better without it, for root the user that Debian's package makes.
-func serverAccount() (account, error) {
-	if os.Geteuid() != 0 {
-		return account{"you", os.Geteuid(), os.Getegid()}, nil
-	}
+// unprivilegedUser is the one that Debian's package of Postgres makes, or nobody.
+func unprivilegedUser() (syscall.Credential, error) {
 	for _, name := range []string{"postgres", "nobody"} {
 		u, err := user.Lookup(name)
 		if err != nil {
 			continue
 		}
-		uid, err1 := strconv.Atoi(u.Uid)
-		gid, err2 := strconv.Atoi(u.Gid)
-		if err := errors.Join(err1, err2); err != nil {
-			return account{}, fmt.Errorf("user %s: %w", name, err)
-		}
-		return account{name, uid, gid}, nil
+		uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+		gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+		return syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, errors.Join(err1, err2)
 	}
-	return account{}, errors.New("root needs an unprivileged user to run the servers as: neither postgres nor nobody exists")
+	return syscall.Credential{}, errors.New("root needs another user to run the servers as: neither postgres nor nobody exists")
 }
 
-// confine makes cmd run as the servers' user. Where cmd.Dir lies below a
-// folder which that user may not enter, as a checkout in /root does, the
-// command gets the one capability it takes to go there.
-func confine(cmd *exec.Cmd) error {
-	if cmd.SysProcAttr = (&syscall.SysProcAttr{}); os.Geteuid() != 0 {
-		return nil
+// reach reports whether the identity can enter all of dirs.
+func (id identity) reach(dirs []string) error {
+	args := make([]string, len(dirs))
+	for i, dir := range dirs {
+		args[i] = dir + "/."
 	}
-	a, err := serverAccount()
-	if err != nil {
-		return err
-	}
-	cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}
-	for _, grant := range grants() {
-		grant(cmd.SysProcAttr)
-		probe := exec.Command("true")
-		probe.Dir, probe.SysProcAttr = cmd.Dir, cmd.SysProcAttr
-		if err = probe.Run(); err == nil {
-			return nil
-		}
-	}
-	return fmt.Errorf("the user %s, as whom root runs the servers, cannot enter %s: move the checkout, or run as another user than root: %w", a.name, cmd.Dir, err)
+	probe := exec.Command("stat", args...)
+	id.assume(probe)
+	return run(probe)
 }
 
-// makeOwnDirectory makes dir, for the servers' user alone.
-func makeOwnDirectory(dir string) error {
+// assume makes cmd run with the identity. Capabilities come with the execution
+// of cmd, after its working directory is entered, so that is the root.
+func (id identity) assume(cmd *exec.Cmd) {
+	cmd.Dir, cmd.SysProcAttr = "/", &id.SysProcAttr
+}
+
+// uid and gid are the owners of the identity's files.
+func (id identity) uid() int {
+	if id.Credential == nil {
+		return os.Geteuid()
+	}
+	return int(id.Credential.Uid)
+}
+
+func (id identity) gid() int {
+	if id.Credential == nil {
+		return os.Getegid()
+	}
+	return int(id.Credential.Gid)
+}
+
+// makeDirectory makes dir, for the identity alone.
+func (id identity) makeDirectory(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return giveAway(dir)
-}
-
-// giveAway makes the servers' user the owner of path.
-func giveAway(path string) error {
-	a, err := serverAccount()
-	if err != nil {
-		return err
-	}
-	return os.Chown(path, a.uid, a.gid)
+	return os.Chown(dir, id.uid(), id.gid())
 }
 
 // checkOwner refuses data of somebody else, as a run with sudo leaves them:
 // the servers' own messages about that are hard to read.
-func checkOwner(dir string) error {
-	a, err := serverAccount()
-	if err != nil {
-		return err
-	}
+func (id identity) checkOwner(dir string) error {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return err
 	}
-	if owner := int(info.Sys().(*syscall.Stat_t).Uid); owner != a.uid {
-		return fmt.Errorf("%s belongs to user %d, not to %s (%d): run as who made it, or forget the data with make clean", dir, owner, a.name, a.uid)
+	if owner := int(info.Sys().(*syscall.Stat_t).Uid); owner != id.uid() {
+		return fmt.Errorf("%s belongs to user %d, not to %d: run as who made it, or forget the data with make clean", dir, owner, id.uid())
 	}
 	return nil
 }

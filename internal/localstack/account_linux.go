@@ -2,17 +2,16 @@ package localstack
 
 import "syscall"
 
-// Linux's numbers for two capabilities; both let a process enter any folder.
+// Linux's numbers for two capabilities. Either lets a process enter any folder.
 const (
 	capDacOverride   = 1 // also write anything: containers often have only this one
 	capDacReadSearch = 2 // also read anything
 )
 
-// grants are what a server may need to reach its folder, least first.
-func grants() []func(*syscall.SysProcAttr) {
-	return []func(*syscall.SysProcAttr){
-		func(*syscall.SysProcAttr) {},
-		func(a *syscall.SysProcAttr) { a.AmbientCaps = []uintptr{capDacReadSearch} },
-		func(a *syscall.SysProcAttr) { a.AmbientCaps = []uintptr{capDacOverride} },
+// capable is the user with one more capability, the lesser one first.
+func capable(user syscall.Credential) []syscall.SysProcAttr {
+	return []syscall.SysProcAttr{
+		{Credential: &user, AmbientCaps: []uintptr{capDacReadSearch}},
+		{Credential: &user, AmbientCaps: []uintptr{capDacOverride}},
 	}
 }

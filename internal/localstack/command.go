@@ -13,7 +13,9 @@ import (
 // run runs cmd to its end and shows the end of its output only if it fails.
 // When cmd's context ends, the command is asked to end: apt and initdb tidy up.
 func run(cmd *exec.Cmd) error {
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	if cmd.Cancel != nil {
+		cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	}
 	cmd.WaitDelay = 10 * time.Second // then killed, or abandoned by what it started
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 type server interface {
 	base() daemon
 	needs() []need                               // what must be installed for a start
+	identity() (identity, error)                 // whom it runs as; its home must exist
 	prepare(ctx context.Context) error           // everything up to the start; repeatable
 	command(port int) (*exec.Cmd, error)         // the server in the foreground
 	answers(ctx context.Context, port int) error // nil once it takes requests
@@ -35,7 +36,7 @@ type daemon struct {
 	checkout
 	name     string         // for people
 	home     string         // its folder in .local
-	data     string         // its working directory in home, which its account owns
+	data     string         // its data in home, which its user owns
 	pidFile  string         // in data: first line the process id, last line "ready" in the end
 	ending   syscall.Signal // asks for an orderly end
 	patience time.Duration  // from launch to ready
@@ -78,8 +79,12 @@ func (d daemon) start(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
+	id, err := s.identity()
+	if err != nil {
+		return err
+	}
 	began := time.Now()
-	if err := d.launch(ctx, cmd); err != nil {
+	if err := d.launch(ctx, cmd, id); err != nil {
 		return fmt.Errorf("start %s: %w", d.name, err)
 	}
 	if err := d.await(ctx, d.patience, s); err != nil {
@@ -91,7 +96,7 @@ func (d daemon) start(ctx context.Context, s server) error {
 
 // launch runs cmd in a session of its own, with the lock that marks it alive
 // and its output in the log. It does not wait for it.
-func (d daemon) launch(ctx context.Context, cmd *exec.Cmd) error {
+func (d daemon) launch(ctx context.Context, cmd *exec.Cmd, id identity) error {
 	// The lock is free, so whoever wrote this is dead; but its number may be
 	// somebody else's by now, and Postgres would then refuse to start.
 	if err := os.RemoveAll(filepath.Join(d.data, d.pidFile)); err != nil {
@@ -112,13 +117,11 @@ func (d daemon) launch(ctx context.Context, cmd *exec.Cmd) error {
 	}
 	defer log.Close()
 
-	cmd.Dir, cmd.Env = d.data, serverEnvironment()
+	id.assume(cmd)
+	cmd.SysProcAttr.Setsid = true // Ctrl-C in the terminal is for its caller
+	cmd.Env = serverEnvironment()
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.ExtraFiles = []*os.File{alive}
-	if err := confine(cmd); err != nil {
-		return err
-	}
-	cmd.SysProcAttr.Setsid = true // Ctrl-C in the terminal is for its caller
 	if err := cmd.Start(); err != nil {
 		return err
 	}

@@ -53,18 +53,39 @@ func (e elasticsearch) needs() []need {
 	return needs
 }
 
+// identity is root where the unprivileged user cannot go. A capability, as
+// Postgres gets, would not do: Java asks by access(2), which ignores them.
+func (e elasticsearch) identity() (identity, error) {
+	root := func(syscall.Credential) []syscall.SysProcAttr { return []syscall.SysProcAttr{{}} }
+	return identify(root, e.home, e.dir)
+}
+
 func (e elasticsearch) prepare(ctx context.Context) error {
 	if err := e.fetch(ctx); err != nil {
 		return err
 	}
-	if _, err := os.Stat(e.data); err == nil {
-		return checkOwner(e.data)
-	}
 	if err := os.MkdirAll(e.home, 0o755); err != nil {
 		return err
 	}
-	return makeOwnDirectory(e.data)
+	id, err := e.identity()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(e.data); err == nil {
+		if err := id.checkOwner(e.data); err != nil {
+			return err
+		}
+	}
+	for _, dir := range []string{e.data, e.inside("tmp"), e.inside("snapshots")} {
+		if err := id.makeDirectory(dir); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// inside names something in the node's own folder.
+func (e elasticsearch) inside(name string) string { return filepath.Join(e.data, name) }
 
 // command starts the node through our launcher. Its settings are the defaults
 // but for what makes it one of many on a developer's machine.
@@ -73,23 +94,18 @@ func (e elasticsearch) command(port int) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, dir := range []string{"tmp", "snapshots"} {
-		if err := makeOwnDirectory(filepath.Join(e.data, dir)); err != nil {
-			return nil, err
-		}
-	}
 	return exec.Command(filepath.Join(jdk, "bin", "java"),
 		"-Xms"+e.heap, "-Xmx"+e.heap,
 		"-XX:+ExitOnOutOfMemoryError",
 		"-XX:-UsePerfData", // a file in /tmp for a tool nobody uses here
-		"-Djava.io.tmpdir="+filepath.Join(e.data, "tmp"),
+		"-Djava.io.tmpdir="+e.inside("tmp"),
 		"-Dlog4j2.disable.jmx=true",
 		"-cp", e.classPath(), "Launcher",
-		filepath.Join(e.data, e.pidFile),
+		e.inside(e.pidFile),
 		"path.home="+e.dir,
-		"path.data="+filepath.Join(e.data, "data"),
-		"path.logs="+filepath.Join(e.data, "logs"),
-		"path.repo="+filepath.Join(e.data, "snapshots"),
+		"path.data="+e.inside("data"),
+		"path.logs="+e.inside("logs"),
+		"path.repo="+e.inside("snapshots"),
 		"cluster.name=personindex",
 		"node.name=local",
 		"discovery.type=single-node",

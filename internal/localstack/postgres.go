@@ -47,24 +47,31 @@ func (p postgres) needs() []need {
 	return []need{{"postgresql", err}}
 }
 
+// identity is with a capability where it takes one: Postgres refuses root.
+func (p postgres) identity() (identity, error) { return identify(capable, p.home) }
+
 // prepare makes the cluster where there is none. It is made aside and renamed,
 // so that a cluster that exists is whole.
 func (p postgres) prepare(ctx context.Context) error {
-	if _, err := os.Stat(p.data); err == nil {
-		return checkOwner(p.data)
-	}
-	p.say("creating a Postgres cluster …")
-	aside := p.path("postgres", "new")
-	if err := os.RemoveAll(aside); err != nil {
-		return err
-	}
 	if err := os.MkdirAll(p.home, 0o755); err != nil {
 		return err
 	}
-	if err := makeOwnDirectory(aside); err != nil {
+	id, err := p.identity()
+	if err != nil {
 		return err
 	}
-	if err := p.initialise(ctx, aside); err != nil {
+	if _, err := os.Stat(p.data); err == nil {
+		return id.checkOwner(p.data)
+	}
+	p.say("creating a Postgres cluster …")
+	aside := filepath.Join(p.home, "new")
+	if err := os.RemoveAll(aside); err != nil {
+		return err
+	}
+	if err := id.makeDirectory(aside); err != nil {
+		return err
+	}
+	if err := p.initialise(ctx, id, aside); err != nil {
 		return err
 	}
 	if err := os.Rename(filepath.Join(aside, "cluster"), p.data); err != nil {
@@ -74,7 +81,7 @@ func (p postgres) prepare(ctx context.Context) error {
 }
 
 // initialise makes a cluster with our user and database in aside/cluster.
-func (p postgres) initialise(ctx context.Context, aside string) error {
+func (p postgres) initialise(ctx context.Context, id identity, aside string) error {
 	bin, err := p.binaries()
 	if err != nil {
 		return err
@@ -88,27 +95,25 @@ func (p postgres) initialise(ctx context.Context, aside string) error {
 	if err := writeFile(handed, password+"\n", 0o600); err != nil {
 		return err
 	}
-	if err := giveAway(handed); err != nil {
+	if err := os.Chown(handed, id.uid(), id.gid()); err != nil {
 		return err
 	}
 	cluster := filepath.Join(aside, "cluster")
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", cluster,
 		"--username", postgresName, "--pwfile", handed, "--auth", "scram-sha-256",
 		"--encoding", "UTF8", "--locale", "C.UTF-8")
-	if err := runAside(initdb, aside, ""); err != nil {
+	if err := runAs(id, initdb, ""); err != nil {
 		return err
 	}
 	// The server alone, without a network, so that no step needs a port.
 	single := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--single", "-D", cluster, "postgres")
-	return runAside(single, aside, "CREATE DATABASE "+postgresName+"\n")
+	return runAs(id, single, "CREATE DATABASE "+postgresName+"\n")
 }
 
-// runAside runs a command as the servers' user in dir.
-func runAside(cmd *exec.Cmd, dir, input string) error {
-	cmd.Dir, cmd.Env, cmd.Stdin = dir, serverEnvironment(), strings.NewReader(input)
-	if err := confine(cmd); err != nil {
-		return err
-	}
+// runAs runs a command that works on the cluster.
+func runAs(id identity, cmd *exec.Cmd, input string) error {
+	id.assume(cmd)
+	cmd.Env, cmd.Stdin = serverEnvironment(), strings.NewReader(input)
 	return run(cmd)
 }
 
@@ -141,14 +146,27 @@ func (p postgres) command(port int) (*exec.Cmd, error) {
 	return exec.Command(filepath.Join(bin, "postgres"), args...), nil
 }
 
-// answers only knocks: that the server takes queries is what the last line of
-// postmaster.pid says.
+// answers asks for TLS and takes any answer: that proves a postmaster at work,
+// and not only a socket that a dying one still holds open. That it takes
+// queries is what the last line of postmaster.pid says.
 func (p postgres) answers(ctx context.Context, port int) error {
-	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", address(port))
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address(port))
 	if err != nil {
 		return err
 	}
-	return conn.Close()
+	defer conn.Close()
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return err
+	}
+	// SSLRequest of Postgres's protocol: its length and its code.
+	if _, err := conn.Write([]byte{0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f}); err != nil {
+		return err
+	}
+	_, err = conn.Read(make([]byte, 1))
+	return err
 }
 
 func (p postgres) describe(s *Stack) error {

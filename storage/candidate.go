@@ -1,0 +1,111 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"personindex/match"
+	"personindex/person"
+)
+
+// Entries returns the records of those of ids who are there and not gone, in no
+// particular order: one select by key.
+func (s *Store) Entries(ctx context.Context, ids []person.ID) ([]match.Entry, error) {
+	entries, err := s.entries(ctx, matchByIDs, pgx.StrictNamedArgs{"ids": ids})
+	return living(entries), translate("read records", err)
+}
+
+// Overlay returns at most limit people who share a key and who changed so lately
+// that the index behind alias may not show it yet, the best first: those whose
+// shared keys weigh most. They come with their record as it is now.
+//
+// While more than 300 people wait, as after an import, a key that very many of
+// all people share counts only for some of them: see candidate_overlay.sql.
+func (s *Store) Overlay(ctx context.Context, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
+	args := probe(keys, limit)
+	args["alias"] = alias
+	entries, err := s.entries(ctx, candidateOverlay, args)
+	return living(entries), translate("read changed candidates", err)
+}
+
+// Candidates returns at most limit people who share a key, the best first: those
+// whose shared keys weigh most. A key that more than 1,000 people share counts
+// only for 1,000 of them, which bounds the work whatever is asked.
+func (s *Store) Candidates(ctx context.Context, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
+	entries, err := s.entries(ctx, candidateAll, probe(keys, limit))
+	return living(entries), translate("read candidates", err)
+}
+
+// probe is what the searches by key are asked with.
+func probe(keys []match.BlockingKey, limit int) pgx.StrictNamedArgs {
+	hashes, weights := hashKeys(keys)
+	return pgx.StrictNamedArgs{"keys": hashes, "weights": weights, "limit": limit}
+}
+
+// entries reads entries with one statement, in its order. The record of one that
+// was written by a program with other rules of matching is made anew, so that
+// two versions of the program can run side by side.
+func (s *Store) entries(ctx context.Context, sql string, args pgx.StrictNamedArgs) ([]match.Entry, error) {
+	rows, err := s.pool.Query(ctx, sql, args)
+	if err != nil {
+		return nil, err
+	}
+	var foreign []person.ID
+	entries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (match.Entry, error) {
+		e, version, err := scanEntry(row)
+		if version != match.Version && !e.Gone {
+			foreign = append(foreign, e.ID)
+		}
+		return e, err
+	})
+	if err != nil || len(foreign) == 0 {
+		return entries, err
+	}
+	return entries, s.standardise(ctx, entries, foreign)
+}
+
+// scanEntry returns an entry and the version of the rules that made its record.
+func scanEntry(row pgx.CollectableRow) (match.Entry, int, error) {
+	var e match.Entry
+	var version *int
+	var record []byte
+	if err := row.Scan(&e.ID, &e.Version, &e.Gone, &version, &record); err != nil {
+		return e, 0, err
+	}
+	if version == nil || *version != match.Version {
+		return e, 0, nil
+	}
+	if err := json.Unmarshal(record, &e.Record); err != nil {
+		return e, 0, fmt.Errorf("read record: %w", err)
+	}
+	return e, *version, nil
+}
+
+// standardise makes the records of those of entries whose ids are given.
+func (s *Store) standardise(ctx context.Context, entries []match.Entry, ids []person.ID) error {
+	people, err := s.People(ctx, ids)
+	if err != nil {
+		return err
+	}
+	byID := make(map[person.ID]person.Person, len(people))
+	for _, p := range people {
+		byID[p.ID] = p
+	}
+	for i, e := range entries {
+		if p, ok := byID[e.ID]; ok {
+			entries[i].Version, entries[i].Record = p.Version, match.Standardise(p)
+		} else if slices.Contains(ids, e.ID) {
+			entries[i].Gone = true // since the entries were read
+		}
+	}
+	return nil
+}
+
+// living leaves out those who are gone.
+func living(entries []match.Entry) []match.Entry {
+	return slices.DeleteFunc(entries, func(e match.Entry) bool { return e.Gone })
+}

@@ -1,0 +1,116 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"personindex/person"
+)
+
+// Version is what a person was from one change to the next.
+type Version struct {
+	Version   int64
+	ChangedAt time.Time
+	Actor     string
+	Fields    []string // that this version changed, as in the JSON
+	Person    person.Person
+}
+
+// History returns at most limit versions of a person older than before, the
+// newest first; before 0 begins at the present one. It returns
+// [person.ErrNotFound] or [person.ErrErased]: the values of the past go with the
+// person.
+func (s *Store) History(ctx context.Context, id person.ID, before int64, limit int) ([]Version, error) {
+	present, err := s.Person(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if before <= 0 || before > present.Version+1 {
+		before = present.Version + 1
+	}
+	rows, err := s.pool.Query(ctx, historyBefore, pgx.StrictNamedArgs{"person_id": id, "before": before, "limit": limit})
+	if err != nil {
+		return nil, translate("read history", err)
+	}
+	versions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Version, error) {
+		return scanVersion(row, present)
+	})
+	return versions, translate("read history", err)
+}
+
+// scanVersion takes the values of the present version from present: the history
+// holds past ones only.
+func scanVersion(row pgx.CollectableRow, present person.Person) (Version, error) {
+	var v Version
+	var body []byte
+	if err := row.Scan(&v.Version, &v.ChangedAt, &v.Actor, &v.Fields, &body); err != nil {
+		return Version{}, err
+	}
+	v.ChangedAt = v.ChangedAt.UTC()
+	switch {
+	case body != nil:
+		if err := json.Unmarshal(body, &v.Person); err != nil {
+			return Version{}, fmt.Errorf("read version: %w", err)
+		}
+		v.Person = v.Person.WithLists()
+	case v.Version == present.Version:
+		v.Person = present
+	default:
+		return Version{}, person.ErrErased // since present was read
+	}
+	return v, nil
+}
+
+// event is a row of audit_event.
+type event struct {
+	Actor     string    `db:"actor"`
+	Action    string    `db:"action"`
+	PersonID  person.ID `db:"person_id"`
+	Version   int64     `db:"version"`
+	Fields    []string  `db:"fields"`
+	Reason    string    `db:"reason"`
+	RequestID string    `db:"request_id"`
+}
+
+func newEvent(c Change, action string, fields []string, r person.Revision) event {
+	return event{c.Actor, action, r.ID, r.Version, fields, c.Reason, c.RequestID}
+}
+
+// filledFields names the fields in which a person with lists says something.
+func filledFields(p person.Person) []string {
+	return changedFields(person.Person{}.WithLists(), p)
+}
+
+// changedFields names the fields in which two people with lists differ, as in
+// the JSON and in its order. What the service sets by itself is not compared.
+func changedFields(before, after person.Person) []string {
+	fields := []string{}
+	b, a := reflect.ValueOf(before), reflect.ValueOf(after)
+	for i, field := range fieldNames() {
+		if field != "" && !reflect.DeepEqual(b.Field(i).Interface(), a.Field(i).Interface()) {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// fieldNames are the names in the JSON of a person's fields, empty for those
+// that the service sets by itself.
+func fieldNames() []string {
+	var names []string
+	for field := range reflect.TypeFor[person.Person]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch name {
+		case "id", "version", "createdAt", "updatedAt", "links":
+			name = ""
+		}
+		names = append(names, name)
+	}
+	return names
+}

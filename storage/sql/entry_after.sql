@@ -1,0 +1,7 @@
+-- entry_after reads the next people by id as an index knows them, those who are gone among them.
+select p.id, p.version, p.erased_at is not null as gone, m.match_version, m.record
+from person p
+left join person_match m on m.person_id = p.id
+where p.id > @after
+order by p.id
+limit @limit

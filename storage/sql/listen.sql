@@ -1,0 +1,2 @@
+-- listen lets a connection be woken.
+listen persons_outbox

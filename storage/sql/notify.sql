@@ -1,0 +1,2 @@
+-- notify wakes the indexers of all processes.
+notify persons_outbox

@@ -1,0 +1,3 @@
+-- rekey_update replaces the record and keys of a person, unless the person changed since they were read.
+update person_match set match_version = @match_version, record = @record, keys = @keys
+where person_id = @person_id and version = @version

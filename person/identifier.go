@@ -9,13 +9,13 @@ import (
 
 // Identifier is a number or document that identifies the person, kept as given.
 type Identifier struct {
-	Type                 string `json:"type"`
-	Value                string `json:"value"`
-	OriginalDocumentSeen bool   `json:"originalDocumentSeen"`
-	LinkToDocument       string `json:"linkToDocument,omitempty"`
+	Type                 string `json:"type" maxLength:"200" doc:"Such as NI or passport."`
+	Value                string `json:"value" maxLength:"200"`
+	OriginalDocumentSeen bool   `json:"originalDocumentSeen" required:"false"`
+	LinkToDocument       string `json:"linkToDocument,omitempty" maxLength:"300"`
 	// Valid is set by the service, for NI numbers only: whether the value could
 	// have been issued. One that could not is kept and is no evidence.
-	Valid *bool `json:"valid,omitempty"`
+	Valid *bool `json:"valid,omitempty" readOnly:"true" doc:"Of an NI number: whether it could have been issued. One that could not is no evidence."`
 }
 
 // IsNI reports whether the identifier claims to be a National Insurance number.

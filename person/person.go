@@ -21,66 +21,66 @@ type ID string
 // ID, Version, CreatedAt, UpdatedAt and Links are set by the service; what a
 // caller sends in them is ignored.
 type Person struct {
-	ID                        ID               `json:"id"`
-	Title                     string           `json:"title"`
-	Forename                  string           `json:"forename"`
-	PreferredForename         string           `json:"preferredForename"`
-	MiddleName                string           `json:"middleName"`
-	Surname                   string           `json:"surname"`
-	PreferredSurname          string           `json:"preferredSurname"`
-	PreviousNames             []PreviousName   `json:"previousNames"`
-	DateOfBirth               Date             `json:"dateOfBirth,omitzero"`
-	PlaceOfBirth              string           `json:"placeOfBirth"`
-	Nationality               string           `json:"nationality"`
-	Gender                    string           `json:"gender"`
-	EthnicOrigin              string           `json:"ethnicOrigin"`
-	Identification            []Identifier     `json:"identification"`
-	Languages                 []Language       `json:"languages"`
-	Communication             []Contact        `json:"communication"`
-	CommunicationRequirements []string         `json:"communicationRequirements"`
-	Addresses                 []Address        `json:"addresses"`
-	CrossReferences           []CrossReference `json:"crossReferences"`
-	PersonTypes               []string         `json:"personTypes"`
-	Relations                 []Relation       `json:"relations"`
-	DateOfDeath               Date             `json:"dateOfDeath,omitzero"`
-	Version                   int64            `json:"version"`
-	CreatedAt                 time.Time        `json:"createdAt,omitzero"`
-	UpdatedAt                 time.Time        `json:"updatedAt,omitzero"`
-	Links                     []Link           `json:"links"`
+	ID                        ID               `json:"id" readOnly:"true" doc:"Names the person for ever."`
+	Title                     string           `json:"title" maxLength:"200"`
+	Forename                  string           `json:"forename" maxLength:"200"`
+	PreferredForename         string           `json:"preferredForename" maxLength:"200"`
+	MiddleName                string           `json:"middleName" maxLength:"200"`
+	Surname                   string           `json:"surname" maxLength:"200"`
+	PreferredSurname          string           `json:"preferredSurname" maxLength:"200"`
+	PreviousNames             []PreviousName   `json:"previousNames" maxItems:"50" doc:"Names the person was known by, such as before a marriage."`
+	DateOfBirth               Date             `json:"dateOfBirth,omitzero" doc:"ISO 8601, as precise as known; taken in the forms people write in the UK."`
+	PlaceOfBirth              string           `json:"placeOfBirth" maxLength:"200"`
+	Nationality               string           `json:"nationality" maxLength:"200"`
+	Gender                    string           `json:"gender" maxLength:"200" doc:"As recorded."`
+	EthnicOrigin              string           `json:"ethnicOrigin" maxLength:"200"`
+	Identification            []Identifier     `json:"identification" maxItems:"50" doc:"Numbers and documents, kept as given."`
+	Languages                 []Language       `json:"languages" maxItems:"50" doc:"At most one of them is primary."`
+	Communication             []Contact        `json:"communication" maxItems:"50" doc:"Ways to reach the person."`
+	CommunicationRequirements []string         `json:"communicationRequirements" maxItems:"50" doc:"What to mind, such as sign language."`
+	Addresses                 []Address        `json:"addresses" maxItems:"50"`
+	CrossReferences           []CrossReference `json:"crossReferences" maxItems:"50" doc:"What other systems call the person."`
+	PersonTypes               []string         `json:"personTypes" maxItems:"50" doc:"Such as resident or leaseholder: the council's own list."`
+	Relations                 []Relation       `json:"relations" maxItems:"50" doc:"Household and contact roles."`
+	DateOfDeath               Date             `json:"dateOfDeath,omitzero" doc:"As of dateOfBirth."`
+	Version                   int64            `json:"version" readOnly:"true" doc:"Begins at 1 and grows by one with each change."`
+	CreatedAt                 time.Time        `json:"createdAt,omitzero" readOnly:"true"`
+	UpdatedAt                 time.Time        `json:"updatedAt,omitzero" readOnly:"true"`
+	Links                     []Link           `json:"links" readOnly:"true" doc:"What other services hold about the person."`
 }
 
 // PreviousName is a name the person was known by, and when, as far as known.
 type PreviousName struct {
-	Forename   string `json:"forename,omitempty"`
-	MiddleName string `json:"middleName,omitempty"`
-	Surname    string `json:"surname,omitempty"`
+	Forename   string `json:"forename,omitempty" maxLength:"200"`
+	MiddleName string `json:"middleName,omitempty" maxLength:"200"`
+	Surname    string `json:"surname,omitempty" maxLength:"200"`
 	From       Date   `json:"from,omitzero"`
 	To         Date   `json:"to,omitzero"`
 }
 
 // Language is one that the person speaks; at most one is primary.
 type Language struct {
-	Language  string `json:"language"`
-	IsPrimary bool   `json:"isPrimary"`
+	Language  string `json:"language" maxLength:"200"`
+	IsPrimary bool   `json:"isPrimary" required:"false"`
 }
 
 // Contact is one way to reach the person. Channel is free text, `phone` and
 // `email` being those that can be searched by.
 type Contact struct {
-	Channel string `json:"channel"`
-	Value   string `json:"value"`
+	Channel string `json:"channel" maxLength:"200" doc:"Free text; phone and email are searched by."`
+	Value   string `json:"value" maxLength:"300"`
 }
 
 // Address is where the person lives, lived or takes post.
 type Address struct {
-	Type     AddressType `json:"type,omitempty"` // empty means current
-	Line1    string      `json:"line1,omitempty"`
-	Line2    string      `json:"line2,omitempty"`
-	Line3    string      `json:"line3,omitempty"`
-	Line4    string      `json:"line4,omitempty"`
-	Town     string      `json:"town,omitempty"`
-	Postcode string      `json:"postcode,omitempty"`
-	UPRN     string      `json:"uprn,omitempty"` // unique property reference number, 1-12 digits
+	Type     AddressType `json:"type,omitempty" enum:"current,previous,correspondence" doc:"Current where not given."` // empty means current
+	Line1    string      `json:"line1,omitempty" maxLength:"300"`
+	Line2    string      `json:"line2,omitempty" maxLength:"300"`
+	Line3    string      `json:"line3,omitempty" maxLength:"300"`
+	Line4    string      `json:"line4,omitempty" maxLength:"300"`
+	Town     string      `json:"town,omitempty" maxLength:"300"`
+	Postcode string      `json:"postcode,omitempty" maxLength:"200"`
+	UPRN     string      `json:"uprn,omitempty" pattern:"^[0-9]{1,12}$" doc:"Unique property reference number."` // unique property reference number, 1-12 digits
 	From     Date        `json:"from,omitzero"`
 	To       Date        `json:"to,omitzero"`
 }
@@ -98,15 +98,15 @@ const (
 // CrossReference is what another system calls this person. A pair of system and
 // reference belongs to one person only.
 type CrossReference struct {
-	System    string `json:"system"`
-	Reference string `json:"reference"`
+	System    string `json:"system" maxLength:"200"`
+	Reference string `json:"reference" maxLength:"200"`
 }
 
 // Relation ties the person to another: a household or contact role, to a person
 // on file (PersonID) or to one known only by Name.
 type Relation struct {
-	PersonID ID     `json:"personId,omitempty"`
-	Name     string `json:"name,omitempty"`
+	PersonID ID     `json:"personId,omitempty" doc:"Of a person on file; or else name."`
+	Name     string `json:"name,omitempty" maxLength:"200" doc:"Of somebody not on file; or else personId."`
 	Type     string `json:"type"`
 }
 

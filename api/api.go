@@ -1,0 +1,176 @@
+// Package api serves the person index over HTTP: searching, reading, creating,
+// changing and erasing people, as the OpenAPI document at /openapi.json says.
+//
+// huma routes, publishes the document and renders answers. Query strings and
+// bodies are read here, strictly: a name that is not known, is given twice or
+// differs in case is refused by name, since what is quietly ignored in a search
+// finds the wrong people, and in a record loses what an officer typed.
+//
+// Every error is a problem document (RFC 9457) of a kind that /docs/problems
+// explains. Neither errors, logs nor metrics hold what a caller sent, and a 5xx
+// tells only the request id.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"personindex/person"
+	"personindex/search"
+	"personindex/storage"
+)
+
+// Config is what an installation may set of the API. The zero value serves.
+type Config struct {
+	// DuplicateGrade is how surely a new person must be on file already for a
+	// create to be refused until the caller acknowledges the candidates:
+	// certain, probable (the default) or possible.
+	DuplicateGrade search.Grade
+	// RequestTimeout bounds the work on one request; 10 s by default.
+	RequestTimeout time.Duration
+	// ReadTimeout bounds how long a caller may take to send one; 15 s by default.
+	ReadTimeout time.Duration
+	// ProblemBase is the URI of the page that explains problems; by default
+	// /docs/problems of this service.
+	ProblemBase string
+}
+
+// Deps is what the API stands on. Searcher and Register are needed.
+type Deps struct {
+	Searcher     Searcher
+	Register     Register
+	Rules        person.Rules
+	Dependencies []Dependency
+	Collectors   []prometheus.Collector // served on /metrics beside the API's own
+	Logger       *slog.Logger           // slog.Default where nil
+	Now          func() time.Time       // time.Now where nil; bounds dates of birth
+}
+
+// Searcher answers whether a resident exists. *search.Service is one.
+type Searcher interface {
+	// Search fails with search.ErrUnavailable where nothing can be searched.
+	Search(ctx context.Context, asked search.Query) (search.Answer, error)
+	// Like is the same search with a whole person as the question.
+	Like(ctx context.Context, p person.Person) (search.Answer, error)
+}
+
+// Register keeps the people. *storage.Store is one, and its documentation says
+// which errors each method returns.
+type Register interface {
+	reader
+	writer
+}
+
+type reader interface {
+	Person(ctx context.Context, id person.ID) (person.Person, error)
+	PersonByCrossReference(ctx context.Context, system, reference string) (person.Person, error)
+	History(ctx context.Context, id person.ID, before int64, limit int) ([]storage.Version, error)
+}
+
+type writer interface {
+	Recall(ctx context.Context, key *storage.Idempotency) (*storage.Remembered, error)
+	Create(ctx context.Context, change storage.Change, p person.Person, key *storage.Idempotency) (person.Person, error)
+	Update(ctx context.Context, change storage.Change, expected int64, p person.Person) (person.Person, error)
+	Erase(ctx context.Context, change storage.Change, id person.ID, expected int64) (person.Revision, error)
+	AddCrossReference(ctx context.Context, change storage.Change, id person.ID, reference person.CrossReference, expected *int64) (person.Person, error)
+}
+
+// API is the HTTP interface. It is an http.Handler and safe for concurrent use.
+type API struct {
+	config  Config
+	deps    Deps
+	log     *slog.Logger
+	metrics *metrics
+	huma    huma.API
+	handler http.Handler
+}
+
+// New makes the API. It starts nothing.
+func New(config Config, deps Deps) *API {
+	a := &API{config: config.orDefault(), deps: deps.orDefault()}
+	a.log = a.deps.Logger
+	a.metrics = newMetrics(a.deps.Collectors)
+	engine := a.engine()
+	a.huma = newHuma(engine)
+	a.routes()
+	a.serveDocs(engine)
+	a.handler = limitBody(headAsGet(engine))
+	return a
+}
+
+func (c Config) orDefault() Config {
+	if c.DuplicateGrade == "" {
+		c.DuplicateGrade = search.Probable
+	}
+	if c.RequestTimeout == 0 {
+		c.RequestTimeout = 10 * time.Second
+	}
+	if c.ReadTimeout == 0 {
+		c.ReadTimeout = 15 * time.Second
+	}
+	if c.ProblemBase == "" {
+		c.ProblemBase = problemsPath
+	}
+	return c
+}
+
+func (d Deps) orDefault() Deps {
+	if d.Logger == nil {
+		d.Logger = slog.Default()
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	return d
+}
+
+func (a *API) routes() {
+	a.routeSearch()
+	a.routeRead()
+	a.routeHistory()
+	a.routeCreate()
+	a.routeUpdate()
+	a.routeErase()
+	a.routeCrossReferences()
+	a.routeHealth()
+}
+
+// ServeHTTP answers one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }
+
+// Server is an http.Server for the API at addr, with the limits that keep slow
+// and hostile callers from holding connections and memory.
+func (a *API) Server(addr string) *http.Server {
+	return &http.Server{
+		Addr:              addr,
+		Handler:           a,
+		ReadHeaderTimeout: min(5*time.Second, a.config.ReadTimeout),
+		ReadTimeout:       a.config.ReadTimeout,
+		WriteTimeout:      a.config.ReadTimeout + a.config.RequestTimeout + 5*time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+}
+
+// engine is gin without what it does for the developer at the console and
+// without its guesses about paths and proxies.
+func (a *API) engine() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.RedirectTrailingSlash = false
+	e.RedirectFixedPath = false
+	e.HandleMethodNotAllowed = true
+	e.ForwardedByClientIP = false
+	_ = e.SetTrustedProxies(nil) // fails only for an address it cannot parse
+	e.Use(a.observe, a.recovered)
+	e.NoRoute(a.noRoute)
+	e.NoMethod(a.noMethod)
+	return e
+}

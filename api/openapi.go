@@ -1,0 +1,186 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"personindex/person"
+)
+
+// The groups of operations in the document.
+const (
+	tagSearch  = "Search"
+	tagPeople  = "People"
+	tagService = "Service"
+)
+
+func tags() []*huma.Tag {
+	return []*huma.Tag{
+		{Name: tagSearch, Description: "Does this resident already exist?"},
+		{Name: tagPeople, Description: "The records: one for each resident."},
+		{Name: tagService, Description: "For whoever runs the service."},
+	}
+}
+
+const apiDescription = `One question, answered well: does this resident already exist?
+
+Names are camelCase and their case counts. What is not known is refused by name, never ignored. Dates are answered in ISO 8601, as precise as known (` + "`1989-10-11`, `1989-10`, `1989`" + `), and taken in the forms people write in the UK. Errors are problem documents (RFC 9457) whose type leads to an explanation; whatever is wrong with a request is told at once. Every answer names its request in ` + "`X-Request-ID`" + `, and takes over yours.`
+
+const searchDescription = `Answers with the probability that the resident is on file, the people it may be with a grade and the evidence for each, and the one question that would help most. All criteria are optional and one must be given. Only people graded possible or better are shown.`
+
+const createDescription = `Asks first whether the person exists already. If so, as it seems, nothing is created and the answer is 409 with the candidates and their evidence; if it is none of them, send the request again with their ids in Acknowledge-Duplicates. Read-only fields are ignored. Any field may be missing, but not all.`
+
+// component names a schema that no Go type says.
+type component string
+
+// What may be sent of a person: without what must be there in an answer.
+const (
+	newPerson   component = "NewPerson"
+	personPatch component = "PersonPatch"
+)
+
+func (c component) ref() *huma.Schema {
+	return &huma.Schema{Ref: "#/components/schemas/" + string(c)}
+}
+
+// dateSchema stands for person.Date in the document.
+type dateSchema struct{}
+
+// Schema is for huma, which publishes it.
+func (dateSchema) Schema(huma.Registry) *huma.Schema {
+	longest := 40
+	return &huma.Schema{
+		Type: huma.TypeString, MaxLength: &longest,
+		Pattern:     `^ *[0-9A-Za-z]+[0-9A-Za-z .,/:\-]*$`,
+		Description: "A date that may be known only to the month or year. Answered in ISO 8601; taken also as 11/10/1989, 11-10-1989, 11 Oct 1989, 11101989 and 10/1989.",
+		Examples:    []any{"1989-10-11", "1989-10", "1989"},
+	}
+}
+
+// personSchemas adds what may be sent of a person: as the answer's schema, but
+// with nothing required, and for a patch with null to remove.
+func personSchemas(schemas huma.Registry) {
+	schemas.Schema(reflect.TypeFor[person.Person](), true, "")
+	full := schemas.Map()["Person"]
+	one := 1
+	sent := *full
+	sent.Required = nil
+	sent.MinProperties = &one
+	sent.Description = "A person as sent: any field may be missing, but not all. Read-only fields are ignored."
+	patch := sent
+	patch.Description = "What changes of a person: null removes a field, a list is replaced as a whole."
+	patch.Properties = map[string]*huma.Schema{}
+	for name, property := range full.Properties {
+		nullable := *property
+		nullable.Nullable = !property.ReadOnly
+		patch.Properties[name] = &nullable
+	}
+	schemas.Map()[string(newPerson)] = &sent
+	schemas.Map()[string(personPatch)] = &patch
+}
+
+// withoutNullLists says of every list that it is never null, which huma takes
+// for granted of none.
+func withoutNullLists(schemas huma.Registry) {
+	for name, schema := range schemas.Map() {
+		if name == string(personPatch) {
+			continue
+		}
+		for _, property := range schema.Properties {
+			if property.Type == huma.TypeArray {
+				property.Nullable = false
+			}
+		}
+	}
+}
+
+// parametersOf publishes the fields of a struct as query parameters.
+func parametersOf(schemas huma.Registry, query any) []*huma.Param {
+	if query == nil {
+		return nil
+	}
+	var parameters []*huma.Param
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(query)) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || f.Anonymous {
+			continue
+		}
+		schema := huma.SchemaFromField(schemas, f, "")
+		parameters = append(parameters, &huma.Param{Name: name, In: "query", Description: schema.Description, Schema: schema})
+	}
+	return parameters
+}
+
+// problemResponses publishes the kinds of problem an operation may answer with,
+// an example of each under its status.
+func (a *API) problemResponses(kinds []kind) map[string]*huma.Response {
+	schema := a.schemas().Schema(reflect.TypeFor[problem](), true, "")
+	responses := map[string]*huma.Response{}
+	for _, k := range kinds {
+		about := k.about()
+		status := strconv.Itoa(about.status)
+		r := responses[status]
+		if r == nil {
+			media := &huma.MediaType{Schema: schema, Examples: map[string]*huma.Example{}}
+			r = &huma.Response{Content: map[string]*huma.MediaType{(&problem{}).ContentType(""): media}}
+			responses[status] = r
+		}
+		for _, media := range r.Content {
+			media.Examples[string(k)] = &huma.Example{Summary: about.title, Value: a.exampleProblem(k)}
+		}
+		r.Description = strings.TrimPrefix(r.Description+"; "+about.title, "; ")
+	}
+	return responses
+}
+
+// document publishes what huma cannot see, since it must not read it.
+func (a *API) document(op operation) {
+	published := a.published(op.Method, op.Path)
+	if op.body != nil {
+		published.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
+		for _, mediaType := range mediaTypes(op.Method) {
+			published.RequestBody.Content[mediaType] = &huma.MediaType{Schema: a.schemaOf(op.body), Example: op.example}
+		}
+	}
+	success := published.Responses[strconv.Itoa(published.DefaultStatus)]
+	success.Description = op.Summary
+	for _, media := range success.Content {
+		media.Example = op.answer
+		if op.schema != nil {
+			media.Schema = op.schema
+		}
+	}
+}
+
+func (a *API) published(method, path string) *huma.Operation {
+	item := a.huma.OpenAPI().Paths[path]
+	switch method {
+	case http.MethodPost:
+		return item.Post
+	case http.MethodPatch:
+		return item.Patch
+	case http.MethodDelete:
+		return item.Delete
+	}
+	return item.Get
+}
+
+func (a *API) schemaOf(body any) *huma.Schema {
+	if c, ok := body.(component); ok {
+		return c.ref()
+	}
+	return a.schemas().Schema(reflect.TypeOf(body), true, "")
+}
+
+// oneOf is any of some schemas.
+func oneOf(names ...component) *huma.Schema {
+	s := &huma.Schema{}
+	for _, name := range names {
+		s.OneOf = append(s.OneOf, name.ref())
+	}
+	return s
+}

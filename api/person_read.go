@@ -1,0 +1,60 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"personindex/person"
+)
+
+func (a *API) routeRead() {
+	register(a, operation{
+		Operation: huma.Operation{
+			OperationID: "read-person", Method: http.MethodGet, Path: "/persons/{id}", Tags: []string{tagPeople},
+			Summary:     "One person",
+			Description: "The record as it is now. The `ETag` is its version, to be sent in `If-Match` with a change.",
+		},
+		answer: examplePerson(), problems: []kind{notFound, erased},
+	}, a.readPerson)
+}
+
+type idInput struct {
+	ID string `path:"id" doc:"The person's id."`
+}
+
+// id is the person's id. What cannot be one is nobody's.
+func (in idInput) id() (person.ID, error) {
+	id, err := person.ParseID(in.ID)
+	if err != nil {
+		return "", person.ErrNotFound
+	}
+	return id, nil
+}
+
+type personOutput struct {
+	ETag string `header:"ETag" doc:"The version of the person, in quotation marks, for If-Match."`
+	Body person.Person
+}
+
+func (a *API) readPerson(ctx context.Context, in *idInput) (*personOutput, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.deps.Register.Person(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return personAnswer(p), nil
+}
+
+func personAnswer(p person.Person) *personOutput {
+	return &personOutput{ETag: etag(p.Version), Body: p.WithLists()}
+}
+
+// etag names a version. It is for If-Match only: answers are never cached, so
+// there is nothing for If-None-Match to save.
+func etag(version int64) string { return strconv.Quote(strconv.FormatInt(version, 10)) }

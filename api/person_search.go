@@ -1,0 +1,136 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"personindex/person"
+	"personindex/search"
+)
+
+func (a *API) routeSearch() {
+	register(a, operation{
+		Operation: huma.Operation{
+			OperationID: "search-persons", Method: http.MethodGet, Path: "/persons", Tags: []string{tagSearch},
+			Summary:     "Does this resident already exist?",
+			Description: searchDescription + "\n\nWith `system` and `reference` instead of criteria it answers with the one person who bears that cross-reference, as `GET /persons/{id}` does.",
+		},
+		query: lookup{}, answer: exampleAnswer(), schema: oneOf("Answer", "Person"),
+		problems: []kind{parameter, notFound, erased},
+	}, a.searchPersons)
+	register(a, operation{
+		Operation: huma.Operation{
+			OperationID: "search-persons-by-body", Method: http.MethodPost, Path: "/persons/search", Tags: []string{tagSearch},
+			Summary:     "The same question with a body",
+			Description: "Takes the criteria of `GET /persons` as JSON, so that names and National Insurance numbers need not stand in a URL, where proxies and browsers keep them.\n\n" + searchDescription,
+		},
+		body: search.Query{}, example: exampleQuery(), answer: exampleAnswer(),
+		problems: []kind{parameter, malformed, mediaType, tooLarge, slowRequest},
+	}, a.searchPersonsByBody)
+}
+
+// lookup is what the parameters of GET /persons can ask.
+type lookup struct {
+	search.Query
+	System    string `json:"system" maxLength:"200" doc:"A system that knows the person, with reference and instead of criteria."`
+	Reference string `json:"reference" maxLength:"200" doc:"What that system calls the person."`
+}
+
+type searchInput struct{ Query queryString }
+
+type searchOutput struct {
+	ETag string `header:"ETag" doc:"The version of the person, where the answer is one."`
+	Body any
+}
+
+func (a *API) searchPersons(ctx context.Context, in *searchInput) (*searchOutput, error) {
+	var asked lookup
+	if err := in.Query.decode(&asked); err != nil {
+		return nil, err
+	}
+	if asked.System != "" || asked.Reference != "" {
+		return a.personByReference(ctx, asked)
+	}
+	answer, err := a.search(ctx, asked.Query)
+	if err != nil {
+		return nil, err
+	}
+	return &searchOutput{Body: answer}, nil
+}
+
+type searchByBodyInput struct{ Content jsonBody }
+
+type answerOutput struct{ Body search.Answer }
+
+func (a *API) searchPersonsByBody(ctx context.Context, in *searchByBodyInput) (*answerOutput, error) {
+	document, err := in.Content.value()
+	if err != nil {
+		return nil, err
+	}
+	var asked search.Query
+	d := decoder{noun: "criterion", filled: true}
+	if wrong := d.decode(document, &asked); len(wrong) > 0 {
+		return nil, notUnderstood(wrong)
+	}
+	answer, err := a.search(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	return &answerOutput{Body: answer}, nil
+}
+
+func (a *API) search(ctx context.Context, asked search.Query) (search.Answer, error) {
+	if err := asked.Validate(); err != nil {
+		var invalid *person.ValidationError
+		if errors.As(err, &invalid) {
+			return search.Answer{}, notUnderstood(invalid.Fields)
+		}
+		return search.Answer{}, err
+	}
+	answer, err := a.deps.Searcher.Search(ctx, asked)
+	if err != nil {
+		return search.Answer{}, err
+	}
+	requestOf(ctx).searchID = answer.SearchID
+	return complete(answer), nil
+}
+
+// personByReference answers GET /persons?system=&reference=.
+func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutput, error) {
+	var wrong []person.FieldError
+	if asked.System == "" {
+		wrong = append(wrong, person.FieldError{Field: "system", Message: "must be given with reference"})
+	}
+	if asked.Reference == "" {
+		wrong = append(wrong, person.FieldError{Field: "reference", Message: "must be given with system"})
+	}
+	if asked.Query != (search.Query{}) {
+		wrong = append(wrong, person.FieldError{Message: "system and reference cannot be combined with criteria"})
+	}
+	reference := person.CrossReference{System: asked.System, Reference: asked.Reference}
+	wrong = append(wrong, invalidReference(reference)...)
+	if len(wrong) > 0 {
+		return nil, notUnderstood(wrong)
+	}
+	p, err := a.deps.Register.PersonByCrossReference(ctx, asked.System, asked.Reference)
+	if err != nil {
+		return nil, err
+	}
+	return &searchOutput{ETag: etag(p.Version), Body: p.WithLists()}, nil
+}
+
+// complete gives every list of an answer, so that a client never meets null
+// where it iterates.
+func complete(answer search.Answer) search.Answer {
+	results := make([]search.Result, len(answer.Results))
+	for i, r := range answer.Results {
+		r.Person = r.Person.WithLists()
+		r.Evidence = append([]search.Evidence{}, r.Evidence...)
+		results[i] = r
+	}
+	answer.Results = results
+	return answer
+}

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"personindex/person"
+)
+
+func (a *API) routeUpdate() {
+	register(a, operation{
+		Operation: huma.Operation{
+			OperationID: "change-person", Method: http.MethodPatch, Path: "/persons/{id}", Tags: []string{tagPeople},
+			Summary:     "Change some fields of a person",
+			Description: "A JSON merge patch (RFC 7396): a field that is given replaces the one there is, null removes it, and a list is replaced as a whole. The person that results must be valid. Read-only fields are ignored.",
+		},
+		body: personPatch, example: examplePatch(), answer: examplePerson(),
+		problems: []kind{malformed, header, notFound, erased, stale, mediaType, tooLarge, slowRequest, invalidPerson, crossReferenceInUse, preconditionRequired},
+	}, a.changePerson)
+}
+
+type updateInput struct {
+	ID      string `path:"id" doc:"The person's id."`
+	IfMatch string `header:"If-Match" doc:"The ETag of the version that the change is based on, or * for any. Needed."`
+	Content jsonBody
+}
+
+func (a *API) changePerson(ctx context.Context, in *updateInput) (*personOutput, error) {
+	id, err := (idInput{in.ID}).id()
+	if err != nil {
+		return nil, err
+	}
+	patch, err := in.Content.value()
+	if err != nil {
+		return nil, err
+	}
+	var changed person.Person
+	err = a.onCurrent(ctx, id, in.IfMatch, func(current person.Person) error {
+		merged, err := a.merged(current, patch)
+		if err != nil {
+			return err
+		}
+		changed, err = a.deps.Register.Update(ctx, changeOf(ctx), current.Version, merged)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return personAnswer(changed), nil
+}
+
+// merged is the person with the patch applied, whole and valid.
+//
+// Decoding over the person is RFC 7396 exactly, since a person's members are
+// texts and lists and no object is merged into another; a test compares it with
+// a merge of the two documents.
+func (a *API) merged(current person.Person, patch value) (person.Person, error) {
+	d := decoder{patch: true}
+	wrong := d.decode(withoutProvenance(patch), &current)
+	return current, a.validate(current, wrong)
+}

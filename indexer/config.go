@@ -34,10 +34,6 @@ type Config struct {
 	// so long after its document became searchable, lest a search that began
 	// before the refresh look into the outbox after the row left. Default 10 s.
 	SearchDeadline time.Duration
-	// WriteMargin is longer than any transaction that changes people. A rebuild
-	// re-queues everyone changed since so long before it began: a transaction that
-	// began earlier may have committed behind the rebuild's back. Default 15 min.
-	WriteMargin time.Duration
 	// FillPage is how many people a rebuild reads, and sends, at once. Default 1000.
 	FillPage int
 	// FillWorkers is how many requests a rebuild keeps under way. Default 2.
@@ -68,7 +64,6 @@ func (c Config) Validate() error {
 		positive("poll", int64(c.Poll)),
 		positive("refresh every", int64(c.RefreshEvery)),
 		positive("search deadline", int64(c.SearchDeadline)),
-		positive("write margin", int64(c.WriteMargin)),
 		positive("fill page", int64(c.FillPage)),
 		positive("fill workers", int64(c.FillWorkers)),
 		positive("patience", int64(c.Patience)),
@@ -92,7 +87,6 @@ func (c Config) withDefaults() Config {
 	c.Poll = cmp.Or(c.Poll, 250*time.Millisecond)
 	c.RefreshEvery = cmp.Or(c.RefreshEvery, time.Second)
 	c.SearchDeadline = cmp.Or(c.SearchDeadline, 10*time.Second)
-	c.WriteMargin = cmp.Or(c.WriteMargin, 15*time.Minute)
 	c.FillPage = cmp.Or(c.FillPage, 1000)
 	c.FillWorkers = cmp.Or(c.FillWorkers, 2)
 	c.Patience = cmp.Or(c.Patience, 2*time.Minute)

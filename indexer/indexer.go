@@ -107,17 +107,14 @@ func (i *Indexer) tend(ctx context.Context) (Result, error) {
 	if !errors.Is(err, ErrNoIndex) {
 		return result, err
 	}
-	return result, i.Ensure(ctx, func(int) {})
+	return result, i.Ensure(ctx, nil)
 }
 
 // listen has people's changes sent to wake. Polling goes on without it, so that
 // a failure costs a moment and nothing else.
 func (i *Indexer) listen(ctx context.Context, wake chan<- struct{}) {
-	for failures := 1; ctx.Err() == nil; failures++ {
-		if err := i.store.Listen(ctx, wake); err != nil && ctx.Err() == nil {
-			i.log.Warn("not told of changes: polling", "error", err)
-		}
-		sleep(ctx, backoff(failures))
+	if err := i.store.Listen(ctx, wake); err != nil && ctx.Err() == nil {
+		i.log.Warn("not told of changes: polling", "error", err)
 	}
 }
 

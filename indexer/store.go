@@ -33,32 +33,36 @@ type outbox interface {
 	MarkSearchable(ctx context.Context, alias string, indexedBefore time.Time) (int, error)
 	// SettleOutbox removes the rows that have been searchable for this long.
 	SettleOutbox(ctx context.Context, alias string, age time.Duration) (int, error)
-	// RequeueOutbox makes these people due again.
-	RequeueOutbox(ctx context.Context, alias string, ids []person.ID) (int, error)
-	// RequeueChangedSince makes everyone due again who was changed since then.
+	// Requeue makes these people due again.
+	Requeue(ctx context.Context, alias string, ids []person.ID) (int, error)
+	// RequeueChangedSince makes everyone due again whose change may have become
+	// visible since then, by the time of Now: a transaction that began earlier
+	// counts too.
 	RequeueChangedSince(ctx context.Context, alias string, since time.Time) (int, error)
 	// OutboxStanding returns those of the ids that wait to be indexed, and those
 	// that were rejected.
 	OutboxStanding(ctx context.Context, alias string, ids []person.ID) (pending, rejected []person.ID, err error)
-	// Listen sends to wake, without blocking, when people change, until it fails or
-	// ctx ends.
+	// Listen sends to wake, without blocking, when people change, until ctx ends.
 	Listen(ctx context.Context, wake chan<- struct{}) error
 }
 
 // register lists everybody, those gone included, in the order of the bytes of
 // their ids, and the indices whose outbox is written.
 type register interface {
-	// RegisterIndex has every change from now on written to the outbox of alias.
+	// RegisterIndex has every change from now on written to the outbox of alias;
+	// what changed before is visible when it returns.
 	RegisterIndex(ctx context.Context, alias string) (isNew bool, err error)
 	// RegisteredIndices are the aliases whose outbox is written.
 	RegisteredIndices(ctx context.Context) ([]string, error)
-	// Now is the time by the clock that stamps changes.
+	// Now is the time by the clock that dates changes.
 	Now(ctx context.Context) (time.Time, error)
 	// Rekey brings the standard form of everybody up to date with the rules of
 	// this program.
-	Rekey(ctx context.Context, progress func(done int)) error
+	Rekey(ctx context.Context, progress func(done, total int64)) error
+	// EntriesAfter and RevisionsAfter return the next limit people, and none at the
+	// end; the latter without their records.
 	EntriesAfter(ctx context.Context, after person.ID, limit int) ([]match.Entry, error)
-	RevisionsAfter(ctx context.Context, after person.ID, limit int) ([]person.Revision, error)
+	RevisionsAfter(ctx context.Context, after person.ID, limit int) ([]match.Entry, error)
 	// Revisions are the current revisions of those of the ids that exist.
 	Revisions(ctx context.Context, ids []person.ID) ([]person.Revision, error)
 }

@@ -46,9 +46,8 @@ func (r Report) Differences() int { return r.Missing + r.Extra + r.Older + r.New
 // different is looked at again on its own, and counts only if it is. Its memory
 // does not grow with the register.
 //
-// It returns [ErrNoIndex] where there is no index. Progress is told how many ids
-// have been compared.
-func (i *Indexer) Verify(ctx context.Context, progress func(done int)) (Report, error) {
+// It returns [ErrNoIndex] where there is no index.
+func (i *Indexer) Verify(ctx context.Context, progress Progress) (Report, error) {
 	return i.compare(ctx, progress, func(context.Context, []difference) (int, error) { return 0, nil })
 }
 
@@ -58,7 +57,7 @@ func (i *Indexer) Verify(ctx context.Context, progress func(done int)) (Report, 
 //
 // Newer documents stay: they appear when Postgres was restored from a backup, and
 // no write can take a version back. Only [Indexer.Reindex] mends those.
-func (i *Indexer) Repair(ctx context.Context, progress func(done int)) (Report, error) {
+func (i *Indexer) Repair(ctx context.Context, progress Progress) (Report, error) {
 	return i.compare(ctx, progress, i.mend)
 }
 
@@ -75,7 +74,7 @@ const suspects = 1000
 // pageSize is how many revisions are read at once, from either side.
 const pageSize = 5000
 
-func (i *Indexer) compare(ctx context.Context, progress func(int), mend func(context.Context, []difference) (int, error)) (Report, error) {
+func (i *Indexer) compare(ctx context.Context, progress Progress, mend func(context.Context, []difference) (int, error)) (Report, error) {
 	c := comparison{Indexer: i, mend: mend}
 	// What was indexed and not refreshed would all be suspected.
 	if err := i.elastic.refresh(ctx, i.alias); err != nil {
@@ -89,11 +88,11 @@ func (i *Indexer) compare(ctx context.Context, progress func(int), mend func(con
 			return c.report, err
 		}
 		if c.report.Checked%pageSize == 0 {
-			progress(c.report.Checked)
+			progress.report("verifying", int64(c.report.Checked), 0)
 		}
 	}
 	err := c.lookAgain(ctx)
-	progress(c.report.Checked)
+	progress.report("verifying", int64(c.report.Checked), 0)
 	return c.report, err
 }
 
@@ -107,7 +106,7 @@ func (i *Indexer) registered(ctx context.Context) iter.Seq2[person.Revision, err
 				return
 			}
 			for _, r := range page {
-				if !yield(r, nil) {
+				if !yield(r.Revision, nil) {
 					return
 				}
 			}
@@ -273,7 +272,7 @@ func (i *Indexer) mend(ctx context.Context, differences []difference) (int, erro
 			extra = append(extra, person.Revision{ID: d.id, Version: d.indexed})
 		}
 	}
-	if _, err := i.store.RequeueOutbox(ctx, i.alias, due); err != nil {
+	if _, err := i.store.Requeue(ctx, i.alias, due); err != nil {
 		return 0, fmt.Errorf("requeue differences: %w", err)
 	}
 	if err := i.elastic.deleteDocuments(ctx, i.alias, extra); err != nil {

@@ -52,6 +52,8 @@ type register interface {
 	// RegisterIndex has every change from now on written to the outbox of alias;
 	// what changed before is visible when it returns.
 	RegisterIndex(ctx context.Context, alias string) (isNew bool, err error)
+	// RetireIndex ends that, and forgets what the index was owed.
+	RetireIndex(ctx context.Context, alias string) error
 	// RegisteredIndices are the aliases whose outbox is written.
 	RegisteredIndices(ctx context.Context) ([]string, error)
 	// Now is the time by the clock that dates changes.

@@ -51,8 +51,8 @@ func Read(r io.Reader) (Map, error) {
 func Fields() []string { return slices.Sorted(maps.Keys(setters)) }
 
 // Person reads one row, decoded from JSON or CSV. It returns the row's own
-// reference besides, which may be empty. A value that cannot be read is a
-// person.FieldError naming the column.
+// reference besides, which may be empty. If a value cannot be read, the error is
+// a person.FieldError naming the column, and the person has all else.
 func (m Map) Person(row map[string]any) (p person.Person, reference string, err error) {
 	var draft draft
 	for _, field := range slices.Sorted(maps.Keys(m)) {
@@ -60,11 +60,11 @@ func (m Map) Person(row map[string]any) (p person.Person, reference string, err 
 		if value == "" {
 			continue
 		}
-		if err := setters[field](&draft, value); err != nil {
-			return person.Person{}, "", person.FieldError{Field: m[field], Message: err.Error()}
+		if failed := setters[field](&draft, value); failed != nil && err == nil {
+			err = person.FieldError{Field: m[field], Message: failed.Error()}
 		}
 	}
-	return draft.finish(), draft.reference, nil
+	return draft.finish(), draft.reference, err
 }
 
 // lookUp finds the text of a column, of which a dot leads into an object.
@@ -158,9 +158,35 @@ func into(field func(*draft) *string) func(*draft, string) error {
 	}
 }
 
+// intoDate reads a date. Of one that no calendar has, the year and month are
+// kept, or the year alone: registers hold such dates, and a year is still
+// evidence.
 func intoDate(field func(*draft) *person.Date) func(*draft, string) error {
 	return func(d *draft, value string) (err error) {
-		*field(d), err = person.ParseDate(value)
+		if *field(d), err = person.ParseDate(value); err == nil {
+			return nil
+		}
+		digits := Digits(value)
+		for _, part := range []person.Date{{Year: digits.Year, Month: digits.Month}, {Year: digits.Year}} {
+			if readable, failed := person.ParseDate(part.Iso()); failed == nil {
+				*field(d) = readable
+				break
+			}
+		}
 		return err
 	}
+}
+
+// Digits reads a date without asking whether any calendar has it: 1956-13-05 is
+// year 1956, month 13, day 5. It is for questions, which are compared digit by
+// digit; text that is no date at all gives the unknown date.
+func Digits(text string) person.Date {
+	if d, err := person.ParseDate(text); err == nil {
+		return d
+	}
+	var d person.Date
+	if n, err := fmt.Sscanf(strings.TrimSpace(text), "%4d-%2d-%2d", &d.Year, &d.Month, &d.Day); err != nil || n != 3 || d.Year < 1000 {
+		return person.Date{}
+	}
+	return d
 }

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"personindex/configs"
+	"personindex/internal/localstack"
+	"personindex/person"
+	"personindex/search"
+	"personindex/storage"
+)
+
+// The sample that a development register begins with.
+const (
+	sampleSize = 20_000
+	sampleSeed = 1
+)
+
+func devCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "dev",
+		Short: "Run everything on this machine, with sample residents, to develop and to try",
+	}
+	cmd.AddCommand(
+		&cobra.Command{
+			Use: "run", Args: cobra.NoArgs, RunE: runDev,
+			Short: "Start Postgres and Elasticsearch, load sample residents the first time, and serve",
+		},
+		&cobra.Command{
+			Use: "stop", Args: cobra.NoArgs,
+			Short: "Stop the service and the servers that run started",
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return errors.Join(stopService(), localstack.Stop(cmd.Context(), "", cmd.ErrOrStderr()))
+			},
+		},
+		&cobra.Command{
+			Use: "clean", Args: cobra.NoArgs,
+			Short: "Stop, and forget the data",
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return errors.Join(stopService(), localstack.Clean(cmd.Context(), "", cmd.ErrOrStderr()))
+			},
+		},
+	)
+	return cmd
+}
+
+func runDev(cmd *cobra.Command, _ []string) error {
+	ctx, out := cmd.Context(), cmd.ErrOrStderr()
+	config, err := devConfig(ctx, cmd, out)
+	if err != nil {
+		return err
+	}
+	if err := storage.Migrate(ctx, config.Postgres, out); err != nil {
+		return err
+	}
+	a, err := open(ctx, config, out)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if err := a.prepare(ctx, out); err != nil {
+		return err
+	}
+	remove, err := recordService()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	return a.serve(ctx, true, func() { a.announce(ctx, cmd.OutOrStdout()) })
+}
+
+// devConfig starts what the environment does not name and points the
+// configuration at it. Sample residents bear NI numbers that were never issued,
+// so those count; and only what goes wrong is logged, as text.
+func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.Config, error) {
+	options := localstack.FromEnvironment("PERSONS")
+	options.Progress = out
+	stack, err := localstack.Start(ctx, options)
+	if err != nil {
+		return configs.Config{}, err
+	}
+	path, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return configs.Config{}, err
+	}
+	return configs.Load(path, append([]string{
+		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
+		"PERSONS_LOG_FORMAT=text",
+		"PERSONS_LOG_LEVEL=warn",
+		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
+		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(stack.ElasticsearchURLs, ","),
+	}, os.Environ()...), cmd.Flags())
+}
+
+// prepare loads the sample into an empty register and fills the index.
+func (a *app) prepare(ctx context.Context, out io.Writer) error {
+	size, err := a.store.Size(ctx)
+	if err != nil {
+		return err
+	}
+	report, finish := newProgress(out)
+	defer finish()
+	if size == 0 {
+		if err := loadPeople(ctx, a.store, sample(sampleSize, sampleSeed), sampleSize, report); err != nil {
+			return fmt.Errorf("load sample residents: %w", err)
+		}
+	}
+	return a.indexer.Ensure(ctx, report.indexing())
+}
+
+// announce prints one request that finds somebody by a misspelt name. Only a
+// sample is quoted: on a register with real people it prints none.
+func (a *app) announce(ctx context.Context, out io.Writer) {
+	fmt.Fprintln(out, "ready")
+	if q, ok := a.example(ctx); ok {
+		fmt.Fprintf(out, "curl '%s'\n", exampleURL(a.config.Listen, q))
+	}
+}
+
+// example finds a sample resident who is found first by a name with one letter
+// lost, as an officer may hear it.
+func (a *app) example(ctx context.Context) (search.Query, bool) {
+	for p, err := range sample(200, sampleSeed) {
+		if err != nil || len(p.Surname) < 6 || !asciiOnly(p.Forename+p.Surname) || !p.DateOfBirth.Full() {
+			continue
+		}
+		q := search.Query{FirstName: p.Forename, LastName: p.Surname[:2] + p.Surname[3:], DateOfBirth: p.DateOfBirth}
+		answer, err := a.search.Search(ctx, q)
+		if err == nil && len(answer.Results) > 0 && isSample(answer.Results[0].Person, p) {
+			return q, true
+		}
+	}
+	return search.Query{}, false
+}
+
+func isSample(found, p person.Person) bool {
+	return len(found.CrossReferences) > 0 && found.CrossReferences[0] == p.CrossReferences[0]
+}
+
+func asciiOnly(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }) < 0
+}
+
+func exampleURL(listen string, q search.Query) string {
+	values := url.Values{"firstName": {q.FirstName}, "lastName": {q.LastName}, "dateOfBirth": {q.DateOfBirth.Iso()}}
+	return "http://" + listen + "/persons?" + values.Encode()
+}
+
+// serviceFile holds the process id of the service that runs for this checkout.
+func serviceFile() string { return filepath.Join(".local", "service.pid") }
+
+// recordService notes that this process serves, for stop, and returns what
+// removes the note.
+func recordService() (remove func(), err error) {
+	path := serviceFile()
+	if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
+		return nil, fmt.Errorf("note the service: %w", err)
+	}
+	return func() { _ = os.Remove(path) }, nil
+}
+
+// stopService interrupts the service that the note names, if it still runs.
+func stopService() error {
+	data, err := os.ReadFile(serviceFile())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(data)))
+	if err != nil || !isPersons(pid) {
+		return os.Remove(serviceFile())
+	}
+	return syscall.Kill(pid, syscall.SIGTERM)
+}
+
+// isPersons tells a running service from another process that got its id since.
+func isPersons(pid int) bool {
+	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+	return err == nil && strings.TrimSpace(string(name)) == "persons"
+}

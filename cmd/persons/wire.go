@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/elastic/elastic-transport-go/v8/elastictransport"
+	"github.com/spf13/cobra"
+
+	"personindex/api"
+	"personindex/configs"
+	"personindex/indexer"
+	"personindex/match"
+	"personindex/search"
+	"personindex/storage"
+)
+
+// app holds the parts that a verb works with, all for one configuration.
+type app struct {
+	config  configs.Config
+	log     *slog.Logger
+	store   *storage.Store
+	elastic *elastictransport.Client
+	indexer *indexer.Indexer
+	search  *search.Service
+	index   *search.Elastic
+}
+
+// load reads the configuration of a command from its flags and the environment.
+func load(cmd *cobra.Command) (configs.Config, error) {
+	path, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return configs.Config{}, err
+	}
+	return configs.Load(path, os.Environ(), cmd.Flags())
+}
+
+// open connects to Postgres, checks its schema and builds the parts. It does not
+// wait for Elasticsearch, without which searches still answer.
+func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, error) {
+	a := &app{config: config, log: newLogger(config.Log, logTo)}
+	model, err := loadModel(config.Matching.Model)
+	if err != nil {
+		return nil, err
+	}
+	if a.elastic, err = newTransport(config.Elasticsearch); err != nil {
+		return nil, err
+	}
+	if a.store, err = storage.Open(ctx, config.Postgres); err != nil {
+		return nil, err
+	}
+	if err := a.store.CheckSchema(ctx); err != nil {
+		a.close()
+		return nil, err
+	}
+	if a.indexer, err = indexer.New(config.IndexerConfig(), a.elastic, a.store, config.Alias(), a.log); err != nil {
+		a.close()
+		return nil, err
+	}
+	a.index = search.NewElastic(a.elastic, config.Alias())
+	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
+	return a, nil
+}
+
+func (a *app) close() { a.store.Close() }
+
+// api builds the HTTP interface over the parts.
+func (a *app) api() *api.API {
+	return api.New(a.config.APIConfig(), api.Deps{
+		Searcher: a.search,
+		Register: a.store,
+		Rules:    a.config.Rules(),
+		Dependencies: []api.Dependency{
+			{Name: "postgres", Check: a.store.Ping},
+			{Name: "elasticsearch", Check: a.index.Ready},
+		},
+		Collectors: a.search.Metrics(),
+		Logger:     a.log,
+	})
+}
+
+func newLogger(config configs.Log, to io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: config.Level}
+	if config.Format == "text" {
+		return slog.New(slog.NewTextHandler(to, options))
+	}
+	return slog.New(slog.NewJSONHandler(to, options))
+}
+
+func loadModel(path string) (*match.Model, error) {
+	if path == "" {
+		return match.DefaultModel(), nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read model: %w", err)
+	}
+	return match.ParseModel(data)
+}
+
+// newTransport makes the connection pool to Elasticsearch. A request that a node
+// refuses is tried once on another: the deadline of a search leaves no more.
+func newTransport(config configs.Elasticsearch) (*elastictransport.Client, error) {
+	var nodes []*url.URL
+	for _, text := range config.URLs {
+		node, err := url.Parse(text)
+		if err != nil || node.Host == "" {
+			return nil, fmt.Errorf("elasticsearch.urls: one is no http://host:port")
+		}
+		nodes = append(nodes, node)
+	}
+	if len(nodes) == 0 {
+		return nil, fmt.Errorf("elasticsearch.urls must be given, as PERSONS_ELASTICSEARCH_URLS or in the configuration file")
+	}
+	pool, err := certificates(config.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	return elastictransport.New(elastictransport.Config{
+		URLs:       nodes,
+		Username:   config.Username,
+		Password:   config.Password,
+		APIKey:     config.APIKey,
+		MaxRetries: 1,
+		Transport: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches
+			IdleConnTimeout:     90 * time.Second,
+			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
+		},
+	})
+}
+
+// certificates are the system's and those in file; nil means the system's alone.
+func certificates(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("elasticsearch.caFile: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("elasticsearch.caFile holds no PEM certificate")
+	}
+	return pool, nil
+}

@@ -1,0 +1,292 @@
+// Package configs reads the configuration: embedded defaults, a file, the
+// environment and flags, each over the last. It is the only package that knows
+// where a setting came from.
+package configs
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/go-viper/mapstructure/v2"
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+	"go.yaml.in/yaml/v3"
+
+	"personindex/api"
+	"personindex/indexer"
+	"personindex/mappings"
+	"personindex/person"
+	"personindex/search"
+	"personindex/storage"
+)
+
+//go:embed default.yaml
+var defaults []byte
+
+// Config is every setting, as default.yaml documents them.
+type Config struct {
+	Listen, AdminListen string
+	Log                 Log
+	Postgres            storage.Config
+	Elasticsearch       Elasticsearch
+	Search              Search
+	Matching            Matching
+	Duplicates          Duplicates
+	People              People
+	Indexer             Indexer
+}
+
+// Log says what is logged, and in which form.
+type Log struct {
+	Level  slog.Level
+	Format string
+}
+
+// Elasticsearch says where the index is, how to get in and how it is laid out.
+type Elasticsearch struct {
+	URLs                       []string
+	Username, Password, APIKey string
+	CAFile, IndexPrefix        string
+	Shards, Replicas           int
+	RefreshInterval            string
+}
+
+// Search bounds one search.
+type Search struct {
+	Candidates              int
+	Deadline, IndexDeadline time.Duration
+}
+
+// Matching says what counts as one person.
+type Matching struct {
+	Model                       string
+	OnFile                      float64
+	AllowTestNumbers            bool
+	Certain, Probable, Possible float64
+}
+
+// Duplicates says when creating a person is refused.
+type Duplicates struct{ Grade search.Grade }
+
+// People holds the council's own lists.
+type People struct{ PersonTypes []string }
+
+// Indexer says how the index is kept true.
+type Indexer struct {
+	Batch                     int
+	Lease, Poll, RefreshEvery time.Duration
+}
+
+// LogValue keeps secrets out of logs.
+func (c Config) LogValue() slog.Value { return slog.StringValue("configuration") }
+
+// Load reads the configuration: the file at path, if any, over the defaults, and
+// over both the environment, given as os.Environ gives it, and those flags that
+// were set and are named like a setting. The error names every key that no
+// setting has, and every value that cannot work.
+func Load(path string, environ []string, flags *pflag.FlagSet) (Config, error) {
+	v := viper.New()
+	v.SetConfigType("yaml")
+	if err := v.ReadConfig(bytes.NewReader(defaults)); err != nil {
+		return Config{}, fmt.Errorf("read default configuration: %w", err)
+	}
+	if path != "" {
+		if err := mergeFile(v, path); err != nil {
+			return Config{}, err
+		}
+	}
+	if err := mergeEnvironment(v, environ); err != nil {
+		return Config{}, err
+	}
+	if flags != nil {
+		flags.Visit(func(f *pflag.Flag) {
+			if v.IsSet(f.Name) {
+				v.Set(f.Name, f.Value.String())
+			}
+		})
+	}
+	var c Config
+	if err := v.UnmarshalExact(&c, viper.DecodeHook(decodeHook())); err != nil {
+		return Config{}, fmt.Errorf("read configuration: %w", err)
+	}
+	return c, c.Validate()
+}
+
+// decodeHook reads durations, levels and lists from text.
+func decodeHook() mapstructure.DecodeHookFunc {
+	return mapstructure.ComposeDecodeHookFunc(
+		mapstructure.StringToTimeDurationHookFunc(),
+		mapstructure.TextUnmarshallerHookFunc(),
+		mapstructure.StringToSliceHookFunc(","),
+	)
+}
+
+func mergeFile(v *viper.Viper, path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read configuration: %w", err)
+	}
+	if err := v.MergeConfig(bytes.NewReader(data)); err != nil {
+		return fmt.Errorf("read configuration %s: %w", path, err)
+	}
+	return nil
+}
+
+// mergeEnvironment applies PERSONS_* variables. A variable that names no setting
+// is an error: a misspelt one would otherwise be obeyed by nobody, unnoticed.
+// PERSONS_TEST_* belong to the tests.
+func mergeEnvironment(v *viper.Viper, environ []string) error {
+	keys, err := environmentKeys()
+	if err != nil {
+		return err
+	}
+	var unknown []string
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, "PERSONS_") || strings.HasPrefix(name, "PERSONS_TEST_") {
+			continue
+		}
+		if key, ok := keys[name]; ok {
+			v.Set(key, value)
+		} else if key, ok := keys[strings.TrimSuffix(name, "_FILE")]; ok && slices.Contains(secrets, key) {
+			data, err := os.ReadFile(value)
+			if err != nil {
+				return fmt.Errorf("read the secret that %s names: %w", name, err)
+			}
+			v.Set(key, strings.TrimSpace(string(data)))
+		} else {
+			unknown = append(unknown, name)
+		}
+	}
+	if len(unknown) > 0 {
+		slices.Sort(unknown)
+		return fmt.Errorf("no setting has the environment variable %s", strings.Join(unknown, ", "))
+	}
+	return nil
+}
+
+// secrets are the settings that may stand in a file of their own.
+var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey"}
+
+// environmentKeys maps the name of each setting's variable to its key.
+func environmentKeys() (map[string]string, error) {
+	var tree map[string]any
+	if err := yaml.Unmarshal(defaults, &tree); err != nil {
+		return nil, fmt.Errorf("read default configuration: %w", err)
+	}
+	keys := map[string]string{}
+	collectKeys(keys, "", tree)
+	return keys, nil
+}
+
+func collectKeys(keys map[string]string, prefix string, tree map[string]any) {
+	for name, value := range tree {
+		key := prefix + name
+		if inner, ok := value.(map[string]any); ok {
+			collectKeys(keys, key+".", inner)
+			continue
+		}
+		keys["PERSONS_"+variable(key)] = key
+	}
+}
+
+// variable writes a key in capitals: search.indexDeadline is SEARCH_INDEX_DEADLINE.
+func variable(key string) string {
+	var name strings.Builder
+	for _, r := range key {
+		switch {
+		case r == '.':
+			name.WriteByte('_')
+		case unicode.IsUpper(r):
+			name.WriteByte('_')
+			name.WriteRune(r)
+		default:
+			name.WriteRune(unicode.ToUpper(r))
+		}
+	}
+	return name.String()
+}
+
+// Validate returns every setting that cannot work, joined.
+func (c Config) Validate() error {
+	var errs []error
+	check := func(ok bool, message string) {
+		if !ok {
+			errs = append(errs, errors.New(message))
+		}
+	}
+	check(loopback(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet")
+	check(c.AdminListen == "" || loopback(c.AdminListen), "adminListen must be a loopback address such as 127.0.0.1:8081, or empty")
+	check(c.Log.Format == "json" || c.Log.Format == "text", "log.format must be json or text")
+	check(c.Elasticsearch.IndexPrefix != "" && strings.Trim(c.Elasticsearch.IndexPrefix, "abcdefghijklmnopqrstuvwxyz0123456789-_") == "", "elasticsearch.indexPrefix must be lower-case letters, digits, - and _")
+	check(c.Elasticsearch.APIKey == "" || c.Elasticsearch.Username == "", "elasticsearch needs an apiKey or a username, not both")
+	check(c.Search.Candidates >= 10 && c.Search.Candidates <= 1000, "search.candidates must lie between 10 and 1000")
+	check(c.Search.IndexDeadline > 0 && c.Search.IndexDeadline <= c.Search.Deadline, "search.indexDeadline must be positive and at most search.deadline")
+	check(c.Matching.OnFile > 0 && c.Matching.OnFile < 1, "matching.onFile must lie between 0 and 1")
+	m := c.Matching
+	check(0 < m.Possible && m.Possible < m.Probable && m.Probable < m.Certain && m.Certain < 1, "matching.possible, probable and certain must rise between 0 and 1")
+	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
+	if err := c.IndexerConfig().Validate(); err != nil {
+		errs = append(errs, fmt.Errorf("indexer: %w", err))
+	}
+	return errors.Join(errs...)
+}
+
+// loopback reports whether an address can be reached from this machine only.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// SearchConfig is what the search service takes.
+func (c Config) SearchConfig() search.Config {
+	return search.Config{
+		Alias:            c.Alias(),
+		Candidates:       c.Search.Candidates,
+		Deadline:         c.Search.Deadline,
+		IndexDeadline:    c.Search.IndexDeadline,
+		OnFile:           c.Matching.OnFile,
+		AllowTestNumbers: c.Matching.AllowTestNumbers,
+		Grades:           search.Thresholds{Certain: c.Matching.Certain, Probable: c.Matching.Probable, Possible: c.Matching.Possible},
+	}
+}
+
+// IndexerConfig is what the indexer takes.
+func (c Config) IndexerConfig() indexer.Config {
+	return indexer.Config{
+		Batch:          c.Indexer.Batch,
+		Lease:          c.Indexer.Lease,
+		Poll:           c.Indexer.Poll,
+		RefreshEvery:   c.Indexer.RefreshEvery,
+		SearchDeadline: c.Search.Deadline,
+		Index: mappings.Settings{
+			Shards:          c.Elasticsearch.Shards,
+			Replicas:        c.Elasticsearch.Replicas,
+			RefreshInterval: c.Elasticsearch.RefreshInterval,
+		},
+	}
+}
+
+// APIConfig is what the API takes.
+func (c Config) APIConfig() api.Config {
+	return api.Config{DuplicateGrade: c.Duplicates.Grade, RequestTimeout: c.Search.Deadline + 5*time.Second}
+}
+
+// Rules are the council's own rules for people.
+func (c Config) Rules() person.Rules { return person.Rules{PersonTypes: c.People.PersonTypes} }
+
+// Alias is the index that this configuration searches and feeds.
+func (c Config) Alias() string { return mappings.Alias(c.Elasticsearch.IndexPrefix) }

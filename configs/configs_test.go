@@ -1,0 +1,131 @@
+package configs
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+func TestTheDefaultsNameEverySetting(t *testing.T) {
+	t.Parallel()
+	keys, err := environmentKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var named []string
+	for _, key := range keys {
+		named = append(named, strings.ToLower(key))
+	}
+	var fields []string
+	collectFields(&fields, "", reflect.TypeFor[Config]())
+	slices.Sort(named)
+	slices.Sort(fields)
+	if !slices.Equal(named, fields) {
+		t.Errorf("default.yaml names\n%v\nConfig has\n%v", named, fields)
+	}
+}
+
+func collectFields(fields *[]string, prefix string, t reflect.Type) {
+	for f := range t.Fields() {
+		name := prefix + strings.ToLower(f.Name)
+		if f.Type.Kind() == reflect.Struct {
+			collectFields(fields, name+".", f.Type)
+			continue
+		}
+		*fields = append(*fields, name)
+	}
+}
+
+func TestEachSourceOverridesTheLast(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "persons.yaml")
+	write(t, file, "listen: 127.0.0.1:1\nsearch: {candidates: 50}\nmatching: {onFile: 0.3}\n")
+	flags := pflag.NewFlagSet("serve", pflag.ContinueOnError)
+	flags.String("listen", "", "")
+	flags.Bool("with-indexer", false, "")
+	if err := flags.Parse([]string{"--listen", "127.0.0.1:3", "--with-indexer"}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(file, []string{
+		"PERSONS_LISTEN=127.0.0.1:2",
+		"PERSONS_SEARCH_INDEX_DEADLINE=250ms",
+		"PERSONS_ELASTICSEARCH_URLS=http://127.0.0.1:9200,http://127.0.0.1:9201",
+		"PERSONS_MATCHING_ON_FILE=0.4",
+		"PERSONS_LOG_LEVEL=debug",
+		"PERSONS_TEST_POSTGRES_URL=x",
+		"HOME=/",
+	}, flags)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != "127.0.0.1:3" {
+		t.Errorf("listen is %q, the flag says otherwise", c.Listen)
+	}
+	if c.Matching.OnFile != 0.4 {
+		t.Errorf("onFile is %v, the environment says otherwise", c.Matching.OnFile)
+	}
+	if c.Search.Candidates != 50 {
+		t.Errorf("candidates is %d, the file says otherwise", c.Search.Candidates)
+	}
+	if c.Search.IndexDeadline != 250*time.Millisecond || len(c.Elasticsearch.URLs) != 2 || c.Log.Level.String() != "DEBUG" {
+		t.Errorf("durations, lists and levels are not read from text: %+v", c)
+	}
+	if c.Indexer.Batch != 500 {
+		t.Errorf("batch is %d, not the default", c.Indexer.Batch)
+	}
+}
+
+func TestASecretMayStandInAFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "secret")
+	write(t, file, "postgres://ada:secret@127.0.0.1/persons\n")
+	c, err := Load("", []string{"PERSONS_POSTGRES_URL_FILE=" + file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Postgres.URL != "postgres://ada:secret@127.0.0.1/persons" {
+		t.Errorf("the URL is not the file's")
+	}
+}
+
+func TestWhatCannotWorkIsRefused(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, file string
+		environ    []string
+		want       string
+	}{
+		{"an unknown key in the file", "postgress: {url: x}", nil, "postgress"},
+		{"an unknown variable", "", []string{"PERSONS_POSTGRESS_URL=x"}, "PERSONS_POSTGRESS_URL"},
+		{"a file for what is no secret", "", []string{"PERSONS_LISTEN_FILE=x"}, "PERSONS_LISTEN_FILE"},
+		{"an address that others can reach", "listen: 0.0.0.0:8080", nil, "listen"},
+		{"a probability of 1", "matching: {onFile: 1}", nil, "matching.onFile"},
+		{"grades out of order", "matching: {probable: 0.999}", nil, "matching.possible"},
+		{"a deadline that is no time", "search: {deadline: soon}", nil, "deadline"},
+		{"an unknown grade", "duplicates: {grade: sure}", nil, "duplicates.grade"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "persons.yaml")
+			write(t, file, test.file)
+			_, err := Load(file, test.environ, nil)
+			if err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(test.want)) {
+				t.Errorf("error is %v, it does not name %s", err, test.want)
+			}
+		})
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

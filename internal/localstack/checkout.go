@@ -16,10 +16,11 @@ import (
 // module is this module's path, as the first line of its go.mod has it.
 const module = "personindex"
 
-// A checkout is the .local folder of one working copy, and who is told what
-// happens there.
+// A checkout is the .local folder of one working copy, which we have to
+// ourselves, and who is told what happens there.
 type checkout struct {
-	local string // absolute, without symbolic links
+	local string   // absolute
+	held  *os.File // its lock
 	*reporter
 }
 
@@ -29,7 +30,8 @@ func (c checkout) path(elem ...string) string {
 }
 
 // lockCheckout finds the checkout and waits for its lock, which only one
-// process holds at a time. The kernel gives it back when its holder dies.
+// process holds at a time. The kernel gives it back when its holder dies and
+// so have the commands that it ran.
 func lockCheckout(ctx context.Context, dir string, r *reporter) (checkout, func(), error) {
 	dir, err := findCheckout(dir)
 	if err != nil {
@@ -39,13 +41,13 @@ func lockCheckout(ctx context.Context, dir string, r *reporter) (checkout, func(
 	if err := os.MkdirAll(c.local, 0o755); err != nil {
 		return checkout{}, nil, err
 	}
-	held, err := lock(ctx, c.path("lock"), func() {
+	c.held, err = lock(ctx, c.path("lock"), func() {
 		r.say("waiting for another process, which is starting or stopping the servers …")
 	})
 	if err != nil {
 		return checkout{}, nil, err
 	}
-	return c, func() { held.Close() }, nil
+	return c, func() { c.held.Close() }, nil
 }
 
 // findCheckout resolves dir, or finds the checkout as [Start] documents.

@@ -10,6 +10,14 @@ import (
 	"time"
 )
 
+// run runs a command that may write to the checkout. The command inherits the
+// lock: should we be killed, it stays locked until initdb or Maven, which live
+// on, have ended.
+func (c checkout) run(cmd *exec.Cmd) error {
+	cmd.ExtraFiles = []*os.File{c.held}
+	return run(cmd)
+}
+
 // run runs cmd to its end and shows the end of its output only if it fails.
 // When cmd's context ends, the command is asked to end: apt and initdb tidy up.
 func run(cmd *exec.Cmd) error {

@@ -185,11 +185,6 @@ func (d daemon) gone(ctx context.Context, limit time.Duration) bool {
 	return true
 }
 
-// forget removes all that a stopped server leaves but its downloads.
-func (d daemon) forget() error {
-	return errors.Join(os.RemoveAll(d.home), os.RemoveAll(d.logFile()), os.RemoveAll(d.logFile()+".1"))
-}
-
 // running reports whether a process of the server lives. A shared lock is
 // asked for, so that two who look at once do not see each other.
 func (d daemon) running() bool {

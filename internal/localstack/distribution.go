@@ -111,6 +111,7 @@ func (d distribution) unpack(context.Context) error {
 // download has Maven put the jars into lib.
 func (d distribution) download(ctx context.Context) error {
 	return d.run(exec.CommandContext(ctx, "mvn", "--batch-mode", "--quiet",
+		"--file", filepath.Join(d.dir, "pom.xml"),
 		"-Delasticsearch.version="+elasticsearchVersion,
 		"org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
 		"-DoutputDirectory="+filepath.Join(d.dir, "lib")))
@@ -178,9 +179,12 @@ func (d distribution) compile(ctx context.Context) error {
 		filepath.Join(d.dir, "Launcher.java")))
 }
 
-func (d distribution) run(cmd *exec.Cmd) error {
-	cmd.Dir = d.dir
-	return run(cmd)
+// findMaven is nil if there is a Maven to download with.
+func findMaven() error {
+	if _, err := exec.LookPath("mvn"); err != nil {
+		return errors.New("no Maven is installed")
+	}
+	return nil
 }
 
 // findJDK is the home of a JDK that Elasticsearch runs on: the one JAVA_HOME
@@ -198,7 +202,7 @@ func findJDK() (string, error) {
 			return home, nil
 		}
 	}
-	return "", errors.New("no JDK " + strconv.Itoa(oldestJava) + " or newer is installed")
+	return "", fmt.Errorf("no JDK %d or newer is installed", oldestJava)
 }
 
 // javaVersion is the major version of the JDK at home, 0 if there is none: a

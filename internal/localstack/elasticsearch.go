@@ -47,8 +47,7 @@ func (e elasticsearch) needs() []need {
 	_, err := findJDK()
 	needs := []need{{"default-jdk-headless", err}}
 	if !e.fetched() {
-		_, err := exec.LookPath("mvn")
-		needs = append(needs, need{"maven", err})
+		needs = append(needs, need{"maven", findMaven()})
 	}
 	return needs
 }

@@ -77,7 +77,12 @@ func (n needy) needs() []need { return n.list }
 // shared without asking Maven again.
 func TestADistributionIsWholeOrNotThere(t *testing.T) {
 	t.Parallel()
-	d := newDistribution(checkout{t.TempDir(), &reporter{w: t.Output()}})
+	c, unlock, err := lockCheckout(t.Context(), t.TempDir(), &reporter{w: t.Output()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	d := newDistribution(c)
 	junk := filepath.Join(d.dir+".new", "lib", "half.jar")
 	if err := os.MkdirAll(filepath.Dir(junk), 0o755); err != nil {
 		t.Fatal(err)

@@ -146,12 +146,11 @@ func Clean(ctx context.Context, dir string, progress io.Writer) error {
 	if err := stopAll(ctx, servers); err != nil {
 		return err
 	}
+	err = os.RemoveAll(c.path("log"))
 	for _, s := range servers {
-		if err := s.base().forget(); err != nil {
-			return err
-		}
+		err = errors.Join(err, os.RemoveAll(s.base().home))
 	}
-	return nil
+	return err
 }
 
 // fill takes the addresses of servers into the stack.

@@ -29,7 +29,7 @@ func provide(ctx context.Context, c checkout, servers []server) error {
 		return fmt.Errorf("%w; %w", unmet, err)
 	}
 	c.say("installing %s …", strings.Join(packages, " "))
-	if err := install(ctx, packages); err != nil {
+	if err := c.install(ctx, packages); err != nil {
 		return err
 	}
 	_, unmet = unmetNeeds(servers) // an older Debian has an older Postgres
@@ -72,7 +72,7 @@ const noMainCluster = "/etc/postgresql-common/createcluster.d/personindex.conf"
 
 // install has apt install packages. The setting goes again: it is meant for
 // this installation, not for what an administrator installs later.
-func install(ctx context.Context, packages []string) error {
+func (c checkout) install(ctx context.Context, packages []string) error {
 	// apt fails when it runs twice at once, and only its second half knows how
 	// to wait. Its own locks are of the other kind (fcntl), so this one, among
 	// checkouts, does not get in their way.
@@ -89,14 +89,14 @@ func install(ctx context.Context, packages []string) error {
 	}
 	defer os.Remove(noMainCluster)
 
-	if err := apt(ctx, "update"); err != nil {
+	if err := c.apt(ctx, "update"); err != nil {
 		return err
 	}
-	return apt(ctx, append([]string{"install", "-y", "--no-install-recommends"}, packages...)...)
+	return c.apt(ctx, append([]string{"install", "-y", "--no-install-recommends"}, packages...)...)
 }
 
-func apt(ctx context.Context, args ...string) error {
+func (c checkout) apt(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "apt-get", append([]string{"-q", "-o", "DPkg::Lock::Timeout=300"}, args...)...)
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
-	return run(cmd)
+	return c.run(cmd)
 }

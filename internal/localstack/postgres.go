@@ -102,19 +102,19 @@ func (p postgres) initialise(ctx context.Context, id identity, aside string) err
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", cluster,
 		"--username", postgresName, "--pwfile", handed, "--auth", "scram-sha-256",
 		"--encoding", "UTF8", "--locale", "C.UTF-8")
-	if err := runAs(id, initdb, ""); err != nil {
+	if err := p.runAs(id, initdb, ""); err != nil {
 		return err
 	}
 	// The server alone, without a network, so that no step needs a port.
 	single := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--single", "-D", cluster, "postgres")
-	return runAs(id, single, "CREATE DATABASE "+postgresName+"\n")
+	return p.runAs(id, single, "CREATE DATABASE "+postgresName+"\n")
 }
 
 // runAs runs a command that works on the cluster.
-func runAs(id identity, cmd *exec.Cmd, input string) error {
+func (p postgres) runAs(id identity, cmd *exec.Cmd, input string) error {
 	id.assume(cmd)
 	cmd.Env, cmd.Stdin = serverEnvironment(), strings.NewReader(input)
-	return run(cmd)
+	return p.run(cmd)
 }
 
 // command sets on the command line what differs from Postgres's defaults, so

@@ -161,7 +161,7 @@ func (i *Indexer) changeOver(ctx context.Context, c changeOver) error {
 	return i.elastic.serve(ctx, i.alias, c.name, c.replaced)
 }
 
-// deleteLeftovers removes what dead runs were filling: all that does not serve.
+// deleteLeftovers deletes what dead runs were filling: all but what serves.
 func (i *Indexer) deleteLeftovers(ctx context.Context, serving []string) error {
 	built, err := i.elastic.built(ctx, i.alias)
 	if err != nil {

@@ -81,7 +81,7 @@ func (c Config) Validate() error {
 func (c Config) withDefaults() Config {
 	c.Batch = cmp.Or(c.Batch, 500)
 	c.Lease = cmp.Or(c.Lease, 30*time.Second)
-	c.BulkTimeout = cmp.Or(c.BulkTimeout, 10*time.Second)
+	c.BulkTimeout = cmp.Or(c.BulkTimeout, min(10*time.Second, c.Lease/2))
 	c.BulkBytes = cmp.Or(c.BulkBytes, 5<<20)
 	c.RequestTimeout = cmp.Or(c.RequestTimeout, 30*time.Second)
 	c.Poll = cmp.Or(c.Poll, 250*time.Millisecond)

@@ -156,7 +156,7 @@ func TestRevisionsPageInOrder(t *testing.T) {
 }
 
 // put writes a document as somebody would by hand.
-func put(t *testing.T, e elastic, index, id string, document any) {
+func put(t testing.TB, e elastic, index, id string, document any) {
 	t.Helper()
 	if err := e.do(t.Context(), esapi.IndexRequest{Index: index, DocumentID: id, Body: jsonBody(document)}, nil); err != nil {
 		t.Fatal(err)

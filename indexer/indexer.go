@@ -179,20 +179,29 @@ func (i *Indexer) RunOnce(ctx context.Context) (Result, error) {
 // for, so that no batch is noted as indexed that went to the replaced index.
 func (i *Indexer) round(ctx context.Context) (result Result, err error) {
 	err = i.store.WithSharedIndexLock(ctx, i.alias, func(ctx context.Context) error {
-		entries, err := i.store.ClaimOutbox(ctx, i.alias, i.config.Batch, i.config.Lease)
-		if err != nil {
-			return fmt.Errorf("claim from outbox: %w", err)
-		}
-		if len(entries) == 0 {
-			return nil
+		entries, err := i.claim(ctx)
+		if err != nil || len(entries) == 0 {
+			return err
 		}
 		outcomes, err := i.write(ctx, entries)
 		batch := sortOut(entries, outcomes)
 		result = batch.result()
 		return errors.Join(err, i.note(ctx, batch))
 	})
-	i.metrics.count(result)
+	i.metrics.count(result, err)
 	return result, err
+}
+
+// claim takes a batch. A shut-down does not interrupt it: people already taken,
+// whose names were not passed on, would wait for the lease to end.
+func (i *Indexer) claim(ctx context.Context) ([]match.Entry, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
+	defer cancel()
+	entries, err := i.store.ClaimOutbox(ctx, i.alias, i.config.Batch, i.config.Lease)
+	if err != nil {
+		return nil, fmt.Errorf("claim from outbox: %w", err)
+	}
+	return entries, nil
 }
 
 func (i *Indexer) write(ctx context.Context, entries []match.Entry) ([]outcome, error) {
@@ -240,7 +249,8 @@ func (b batch) result() Result {
 	}
 }
 
-// noteTimeout is how long the end of a round may take that is being shut down.
+// noteTimeout is how long a round may take to speak to the outbox while it is
+// being shut down.
 const noteTimeout = 5 * time.Second
 
 // note tells the outbox what became of a batch, even while shutting down, when

@@ -281,7 +281,7 @@ func TestAnotherIndexerTakesOverFromOneThatDied(t *testing.T) {
 			drain(t, successor)
 			r.load(t, 30)
 			i := r.indexer(t, func(c *Config, s *Store) {
-				c.Lease, c.BulkTimeout = time.Microsecond, 500*time.Nanosecond
+				c.Lease = time.Microsecond
 				test.die.Store = *s
 				*s = test.die
 			})

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // rig is a register and an index of a test's own, on real servers.
 type rig struct {
-	store withStanding
+	store *storage.Store
 	elastic
 	alias string
 }
@@ -29,7 +29,7 @@ type rig struct {
 func newRig(t testing.TB) rig {
 	t.Helper()
 	e, alias := newElastic(t)
-	return rig{openRegister(t, storagetest.NewConfig(t)), e, alias}
+	return rig{storagetest.New(t), e, alias}
 }
 
 // config never refreshes by itself, so that nothing is searchable but what the

@@ -71,7 +71,7 @@ type register interface {
 
 // locks keep indexing and the change-over to a rebuilt index apart, across all
 // processes. They hold no row and no other lock while fn runs, and are released
-// when it returns.
+// when it returns. A rebuild holds two of them while it asks the register.
 type locks interface {
 	WithSharedIndexLock(ctx context.Context, name string, fn func(context.Context) error) error
 	WithExclusiveIndexLock(ctx context.Context, name string, fn func(context.Context) error) error

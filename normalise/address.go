@@ -112,15 +112,21 @@ func (r *addressReader) address() Address {
 	return a
 }
 
+// setNumber takes the number before the street. 3/99b is flat 3 at 99b, unless
+// the flat is known, when 12/14 is a range.
 func (a *Address) setNumber(number string) {
 	if number == "" {
 		return
 	}
-	// Edinburgh and Glasgow write flat 3 at number 12 as 12/3.
-	if house, flat, ok := strings.Cut(number, "/"); ok && a.Flat == "" {
-		number, a.Flat = house, flat
-	}
 	a.Number = number
+	flat, house, ok := strings.Cut(number, "/")
+	switch {
+	case !ok:
+	case a.Flat == "":
+		a.Flat, a.Number = flat, house
+	default:
+		a.Number = flat + "-" + house
+	}
 }
 
 // setUnit takes the number before a building's name, which is the flat's unless

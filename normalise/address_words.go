@@ -1,6 +1,9 @@
 package normalise
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // addressSegments splits an address at commas, line ends and free-standing
 // dashes and returns the folded words of each part that has any.
@@ -28,23 +31,46 @@ func appendSegment(segments [][]string, tokens []string) [][]string {
 	return append(segments, tokens)
 }
 
-// appendAddressWord appends the folded words of one written word. A range (12-14)
-// and a flat of a house (12/3) stay whole.
+// appendAddressWord appends the folded words of one written word. Two numbers in
+// one stay together as a range (12-14) or a flat in a flat (1/2), unless they can
+// be no range, when the first is a flat's (6-170 Pellham Place).
 func appendAddressWord(tokens []string, word string) []string {
+	if strings.EqualFold(word, "c/o") {
+		return tokens
+	}
 	if at := strings.IndexAny(word, "-–/"); at > 0 {
-		mark := "-"
-		if word[at] == '/' {
-			mark = "/"
-		}
-		from, to := Fold(word[:at]), Fold(strings.TrimPrefix(word[at:], "–"))
-		if isPlainNumber(from) && isPlainNumber(to) {
-			return append(tokens, from+mark+to)
+		mark, size := utf8.DecodeRuneInString(word[at:])
+		from, to := Fold(word[:at]), Fold(word[at+size:])
+		switch {
+		case !isPlainNumber(from) || !isPlainNumber(to):
+		case mark == '/':
+			return append(tokens, from+"/"+to)
+		case isRange(from, to):
+			return append(tokens, from+"-"+to)
 		}
 	}
 	for token := range strings.FieldsSeq(Fold(word)) {
+		if token == "saint" {
+			token = "st"
+		}
 		tokens = appendUnitWord(tokens, truncate(token, maxTokenLength))
 	}
 	return tokens
+}
+
+// isRange reports whether two numbers can be the first and last house of one
+// address: on the same side of the street and at most fifteen houses apart.
+func isRange(from, to string) bool {
+	first, last := leadingNumber(from), leadingNumber(to)
+	return first <= last && last-first <= 30 && (last-first)%2 == 0
+}
+
+func leadingNumber(token string) int {
+	n := 0
+	for i := 0; i < len(token) && isDigit(token[i]); i++ {
+		n = 10*n + int(token[i]-'0')
+	}
+	return n
 }
 
 // appendUnitWord splits flat60 and flat3a in two.
@@ -108,7 +134,7 @@ func isPlainNumber(token string) bool {
 // isUnitWord reports whether a word says that the number of a flat follows.
 func isUnitWord(token string) bool {
 	switch token {
-	case "flat", "flt", "fl", "apt", "appt", "apartment", "unit", "room", "rm", "studio", "maisonette", "bedsit", "bedroom", "suite", "plot":
+	case "flat", "flt", "fl", "apt", "appt", "apartment", "unit", "room", "rm", "studio", "maisonette", "bedsit", "suite", "plot":
 		return true
 	}
 	return false
@@ -169,20 +195,17 @@ var floors = []struct{ words, unit string }{
 // after it ("whimbrel house shearling close" is two).
 func phraseAt(tokens []string) (words []string, kind placeKind) {
 	for i, token := range tokens {
-		place, isPlace := places[token]
-		switch {
-		case i > 0 && (isHouseNumber(token) || isUnitWord(token)):
-			return words, kind
-		case !isPlace || i == 0 && place.name != token:
+		if i > 0 && (isHouseNumber(token) || isUnitWord(token)) {
+			break
+		}
+		p, known := places[token]
+		if !known || i == 0 { // the word a name begins with says nothing of its kind: Court Road
 			words, kind = append(words, token), kindUnknown
 			continue
 		}
-		words = append(words, place.name)
-		if kind = place.kind; i == 0 && len(tokens) > 1 {
-			kind = kindUnknown
-		}
-		if i > 0 && place.ends && !continues(tokens[i+1:]) {
-			return words, kind
+		words, kind = append(words, p.name), p.kind
+		if p.ends && !continues(tokens[i+1:]) {
+			break
 		}
 	}
 	return words, kind

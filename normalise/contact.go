@@ -14,18 +14,50 @@ const (
 
 // Phone returns the number in s in E.164 form (+447700900123), read as a British
 // one unless it says otherwise, and "" when it is no valid number. The numbers
-// Ofcom keeps for drama, which samples and tests use, count as valid.
+// Ofcom keeps for drama, which samples and tests use, count as valid. An extension
+// is dropped: it is of a switchboard and not of a person.
 func Phone(s string) string {
-	if len(s) > maxPhoneLength || digitCount(s) < minPhoneDigits {
+	if len(s) > maxPhoneLength {
 		return ""
 	}
-	// Parse alone would make "ext 4421" a number, +444421: only IsValid tells.
+	s = dialled(s)
+	if digitCount(s) < minPhoneDigits {
+		return ""
+	}
 	number, err := phonenumbers.Parse(s, "GB")
-	if err != nil || !phonenumbers.IsValidNumber(number) {
+	if err != nil {
 		return ""
 	}
-	number.Extension = nil
-	return phonenumbers.Format(number, phonenumbers.E164)
+	e164 := phonenumbers.Format(number, phonenumbers.E164)
+	// Parse alone takes any few figures after 44 for a number: only IsValid tells.
+	if !isDramaNumber(e164) && !phonenumbers.IsValidNumber(number) {
+		return ""
+	}
+	return e164
+}
+
+// dialled returns the first run of what a dialled number is written with: "tel:",
+// "(mum)", "ext 12" and the second of two numbers are none of it.
+func dialled(s string) string {
+	start := strings.IndexAny(s, "+0123456789")
+	if start < 0 {
+		return ""
+	}
+	s = s[start:]
+	for i, r := range s {
+		if !strings.ContainsRune("+0123456789 -.()\u00a0\u2010\u2011\u2013", r) {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// isDramaNumber reports whether a number is in one of the three of Ofcom's drama
+// ranges that are in no operator's: 07700 900000 to 900999, 01632 960000 to 960999
+// and 0115 496 0000 to 0999. The others are valid numbers to phonenumbers.
+func isDramaNumber(e164 string) bool {
+	return len(e164) == len("+447700900000") && (strings.HasPrefix(e164, "+447700900") ||
+		strings.HasPrefix(e164, "+441632960") || strings.HasPrefix(e164, "+441154960"))
 }
 
 func digitCount(s string) int {

@@ -13,8 +13,9 @@ const (
 // DaitchMokotoff returns the Daitch–Mokotoff codes of a folded token: how a Slavic,
 // Yiddish, German or Hungarian surname may sound, whoever wrote it down (Moskowitz
 // and Moskovitz are 645740). Letters such as ch and rz are spoken in two ways, so
-// there are up to eight codes, each of six figures, in the order the readings
-// branch and without repetition. A token without letters has none.
+// there are up to eight codes, each of six figures, sorted and without repetition;
+// where a word could be read in more ways, those of its first letters count. A
+// token without letters has none.
 //
 // The table is the one Randy Daitch and Gary Mokotoff published (Avotaynu, 1985).
 func DaitchMokotoff(token string) []string {
@@ -26,18 +27,15 @@ func DaitchMokotoff(token string) []string {
 	for i := 0; i < len(word); {
 		sound := soundAt(word[i:])
 		codes := sound.codes(i == 0, i+len(sound.letters) < len(word) && isVowel(word[i+len(sound.letters)]))
-		// M and N sound alike, but each counts where the two meet.
-		meets := i > 0 && (word[i-1] == 'm' && word[i] == 'n' || word[i-1] == 'n' && word[i] == 'm')
-		branches = extend(branches, codes, meets)
+		branches = extend(branches, codes)
 		i += len(sound.letters)
 	}
-	codes := make([]string, 0, len(branches))
-	for _, b := range branches {
-		if code := b.padded(); !slices.Contains(codes, code) {
-			codes = append(codes, code)
-		}
+	codes := make([]string, len(branches))
+	for i, b := range branches {
+		codes[i] = b.padded()
 	}
-	return codes
+	slices.Sort(codes)
+	return slices.Compact(codes)
 }
 
 // soundexBranch is one way of reading a word so far. last is the code of the
@@ -48,13 +46,13 @@ type soundexBranch struct {
 
 // extend adds a sound to every branch, and a branch for each second reading as
 // long as there is room.
-func extend(branches []soundexBranch, codes string, always bool) []soundexBranch {
+func extend(branches []soundexBranch, codes string) []soundexBranch {
 	first, second, forks := strings.Cut(codes, "|")
 	extended := make([]soundexBranch, 0, 2*len(branches))
 	for _, b := range branches {
-		extended = appendBranch(extended, b.with(first, always))
+		extended = appendBranch(extended, b.with(first))
 		if forks {
-			extended = appendBranch(extended, b.with(second, always))
+			extended = appendBranch(extended, b.with(second))
 		}
 	}
 	return extended
@@ -68,8 +66,8 @@ func appendBranch(branches []soundexBranch, b soundexBranch) []soundexBranch {
 }
 
 // with adds one code, unless it only repeats the sound before.
-func (b soundexBranch) with(code string, always bool) soundexBranch {
-	if b.last == "" || !strings.HasSuffix(b.last, code) || always {
+func (b soundexBranch) with(code string) soundexBranch {
+	if b.last == "" || !strings.HasSuffix(b.last, code) {
 		b.code = truncate(b.code+code, soundexLength)
 	}
 	b.last = code
@@ -122,8 +120,8 @@ var soundexTable = [26][]soundexSound{
 	'j' - 'a': {{"j", "1|4", "|4", "|4"}},
 	'k' - 'a': append(same("5", "kh", "k"), soundexSound{"ks", "5", "54", "54"}),
 	'l' - 'a': same("8", "l"),
-	'm' - 'a': same("6", "m"),
-	'n' - 'a': same("6", "n"),
+	'm' - 'a': append(same("6", "m"), same("66", "mn")...),
+	'n' - 'a': append(same("6", "n"), same("66", "nm")...),
 	'o' - 'a': {{"oi", "0", "1", ""}, {"oj", "0", "1", ""}, {"oy", "0", "1", ""}, {"o", "0", "", ""}},
 	'p' - 'a': same("7", "pf", "ph", "p"),
 	'q' - 'a': same("5", "q"),

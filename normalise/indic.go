@@ -18,15 +18,20 @@ const (
 func isIndic(r rune) bool { return indicFirst <= r && r <= indicLast }
 
 // spellIndic spells one word. A consonant carries an "a" of its own unless a
-// vowel sign or the sign that silences it follows; at the end of a word the
-// languages of the north do not speak it, and names drop it in English.
+// vowel sign or the sign that silences it follows. At the end of a word and
+// between two syllables that have vowels, the languages of the north do not speak
+// it and names leave it out in English: Rahman is written ra-ha-ma-na.
 func spellIndic(b *strings.Builder, s string) {
-	inherent := false
-	for _, r := range s {
+	letters := []rune(s)
+	inherent, afterVowel := false, false // of the consonant just written
+	for i, r := range letters {
 		place := r % indicBlock
 		consonant, vowel := indicConsonants[place], indicVowels[place]
-		if inherent && consonant != "" {
+		if inherent && (consonant != "" || isNasal(place)) && !(afterVowel && speaksVowel(letters[i:])) {
 			b.WriteByte('a')
+			afterVowel = true
+		} else if inherent {
+			afterVowel = false
 		}
 		switch {
 		case consonant != "":
@@ -34,26 +39,31 @@ func spellIndic(b *strings.Builder, s string) {
 			inherent = true
 		case vowel != "":
 			b.WriteString(vowel)
-			inherent = false
-		case place == indicNasal || place == indicCandrabindu:
-			writeNasal(b, inherent)
-			inherent = false
+			inherent, afterVowel = false, true
+		case isNasal(place):
+			b.WriteByte('n')
+			inherent, afterVowel = false, false
 		case place == indicVirama:
-			inherent = false
+			inherent, afterVowel = false, false
 		case place == indicNukta || place == indicVisarga:
 		default:
 			b.WriteString(unidecode.Unidecode(string(r)))
-			inherent = false
+			inherent, afterVowel = false, false
 		}
 	}
 }
 
-func writeNasal(b *strings.Builder, inherent bool) {
-	if inherent {
-		b.WriteByte('a')
+// speaksVowel reports whether the consonant at the front of letters is followed
+// by a vowel that is spoken: its sign, or an "a" that does not end the word.
+func speaksVowel(letters []rune) bool {
+	if indicConsonants[letters[0]%indicBlock] == "" || len(letters) == 1 {
+		return false
 	}
-	b.WriteByte('n')
+	next := letters[1] % indicBlock
+	return indicVowels[next] != "" || indicConsonants[next] != ""
 }
+
+func isNasal(place rune) bool { return place == indicNasal || place == indicCandrabindu }
 
 const (
 	indicCandrabindu = 0x01

@@ -49,11 +49,12 @@ func Surnames(s string) []string {
 	return atMost(joinPrefixes(tokens), maxTokens)
 }
 
+// atMost returns the first n tokens, and nil for none.
 func atMost(tokens []string, n int) []string {
-	if len(tokens) > n {
-		return tokens[:n]
+	if len(tokens) == 0 {
+		return nil
 	}
-	return tokens
+	return tokens[:min(len(tokens), n)]
 }
 
 // nameTokens returns the folded words of a name, or nil.
@@ -133,8 +134,10 @@ func joinPrefixes(tokens []string) []string {
 
 func joinPrefix(prefix, name string) (whole string, ok bool) {
 	switch prefix {
-	case "mc", "mac", "mcc":
+	case "mc", "mac":
 		return "mc" + name, true
+	case "fitz":
+		return prefix + name, true
 	case "st", "saint", "sainte", "ste":
 		return "st" + name, true
 	case "o":
@@ -149,11 +152,10 @@ func joinPrefix(prefix, name string) (whole string, ok bool) {
 // beside those that begin with a vowel.
 var afterD = []string{"costa", "cruz", "cunha", "lima", "mello", "melo", "rozario", "rosario", "sa", "silva", "souza", "sousa"}
 
-// standardMac writes MacDonald and Macdonald as mcdonald, as half of their
-// bearers are recorded. Machado, Macias and Macey are no Mac names, so the rest
-// must be one that follows Mac.
+// standardMac writes MacDonald and Macdonald as mcdonald, as half of their bearers
+// are recorded, and Saint- as St-. Machado, Macias and Macey are no Mac names.
 func standardMac(token string) string {
-	if rest, ok := strings.CutPrefix(token, "mac"); ok && slices.Contains(afterMac, rest) {
+	if rest, ok := strings.CutPrefix(token, "mac"); ok && followsMac(rest) {
 		return "mc" + rest
 	}
 	if rest, ok := strings.CutPrefix(token, "saint"); ok && len(rest) > 2 {
@@ -162,17 +164,20 @@ func standardMac(token string) string {
 	return token
 }
 
+// followsMac reports whether Mac before rest is "son of". Before most consonants
+// it can be nothing else; before a vowel, h or k, and in short names, the Gaelic
+// ones are listed.
+func followsMac(rest string) bool {
+	if len(rest) > 3 && strings.IndexByte("bcdfglmnpqrstvw", rest[0]) >= 0 {
+		return true
+	}
+	return slices.Contains(afterMac, rest)
+}
+
 var afterMac = []string{
-	"alister", "allister", "andrew", "ardle", "arthur", "aulay", "auley", "bean", "beth", "bride", "cabe", "callum", "cann",
-	"carthy", "cartney", "clean", "cleod", "clure", "coll", "conville", "cormack", "cormick", "crae", "cready", "crory",
-	"cullough", "curdy", "daid", "dermott", "donagh", "donald", "donnell", "donough", "dougall", "dougal", "dowell", "duff",
-	"elroy", "enroe", "entee", "evoy", "ewan", "ewen", "fadden", "fadyen", "farlane", "farland", "gee", "ghee", "gill", "gillivray",
-	"ginn", "ginty", "gowan", "gowran", "grath", "gregor", "guigan", "guinness", "guire", "hugh", "innes", "intosh", "intyre",
-	"iver", "ivor", "kay", "keever", "kellar", "kenna", "kenzie", "kinlay", "kinley", "kinnon", "kinney", "lachlan", "laren",
-	"laughlin", "lean", "leish", "lellan", "lennan", "leod", "loughlin", "mahon", "manus", "master", "millan", "monagle",
-	"murray", "nab", "naboe", "nair", "nally", "namara", "namee", "naught", "naughton", "neill", "nee", "nicol", "niven",
-	"phail", "phee", "pherson", "phillips", "quaid", "quarrie", "queen", "rae", "rory", "shane", "sorley", "sween", "sweeney",
-	"tavish", "vay", "veigh", "vey", "vicar", "whirter", "william", "williams",
+	"alister", "allister", "andrew", "ardle", "arthur", "askill", "aulay", "auley", "elroy", "enroe", "entee", "evoy", "ewan", "ewen",
+	"gee", "hale", "hugh", "innes", "intosh", "intyre", "inerney", "iver", "ivor", "kay", "keever", "kellar", "kenna", "kenzie", "kinlay",
+	"kinley", "kinney", "kinnon", "nab", "nee", "rae", "vay", "vey",
 }
 
 func isTitle(token string) bool {

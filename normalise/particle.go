@@ -52,9 +52,9 @@ func StripParticle(token string) string {
 	return token
 }
 
-// attachedParticle is a particle that is written together with the name, and
-// the least number of letters a name must then have. after, unless empty, lists
-// what the name may begin with.
+// attachedParticle is a particle that is written together with the name, and the
+// least number of letters a name must then have. after, unless empty, lists the
+// names it is written with.
 type attachedParticle struct {
 	particle string
 	least    int
@@ -65,7 +65,13 @@ func (p attachedParticle) leaves(rest string) bool {
 	if len(rest) < p.least || !hasVowel(rest) {
 		return false
 	}
-	return len(p.after) == 0 || slices.ContainsFunc(p.after, func(start string) bool { return strings.HasPrefix(rest, start) })
+	return len(p.after) == 0 || slices.ContainsFunc(p.after, func(name string) bool { return isFormOf(rest, name) })
+}
+
+// isFormOf reports whether token is name or, since a short beginning proves
+// nothing, a longer one that begins with its five letters or more (Khalid, Khalidi).
+func isFormOf(token, name string) bool {
+	return token == name || len(name) >= 5 && strings.HasPrefix(token, name)
 }
 
 // attached is in the order in which it is tried: the longer before its own
@@ -76,7 +82,8 @@ var attached = []attachedParticle{
 	{"abdul", 5, nil}, {"abdel", 5, nil}, {"abdal", 5, nil},
 	{"della", 5, nil}, {"delos", 5, nil}, {"dela", 4, []string{"cruz", "rosa", "torre", "vega", "fuente", "pena", "cour"}},
 	{"ibn", 4, nil}, {"bint", 4, nil},
-	{"al", 4, afterArticle}, {"el", 4, afterArticle}, {"ul", 4, afterArticle},
+	{"al", 3, afterArticle}, {"el", 3, afterArticle}, {"ul", 3, afterArticle},
+	{"van", 4, []string{"dyke", "dijk", "dyck", "leeuwen", "rooyen", "niekerk", "zyl", "buren", "houten", "damme", "heerden", "vliet", "gogh"}},
 	{"de", 5, []string{"souza", "sousa", "silva", "freitas", "lacruz", "jesus", "oliveira", "castro", "groot", "witt", "vries", "costa"}},
 	{"da", 5, []string{"silva", "souza", "sousa", "costa", "cunha", "rocha", "veiga"}},
 	{"do", 5, []string{"santos", "rosario", "nascimento", "carmo"}},
@@ -84,7 +91,7 @@ var attached = []attachedParticle{
 	{"d", 4, []string{"souza", "sousa", "silva", "cruz", "costa", "mello", "cunha", "rozario", "rosario", "angelo", "almeida", "abreu"}},
 }
 
-// afterArticle are the beginnings of Arabic names that take the article.
+// afterArticle are Arabic names that take the article.
 var afterArticle = []string{
 	"abbas", "abdul", "abdallah", "adawi", "agha", "ahmad", "ahmed", "amin", "amir", "ansari", "arab", "asad", "ashraf", "asmar", "atrash",
 	"azhar", "aziz", "bahar", "bakr", "bakri", "banna", "basha", "bashir", "bayati", "bitar", "dabbagh", "din", "dosari", "farouk", "farsi",

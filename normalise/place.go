@@ -25,7 +25,7 @@ var places = map[string]place{
 	"road": {"road", kindStreet, true}, "rd": {"road", kindStreet, true},
 	"street": {"street", kindStreet, true}, "st": {"street", kindStreet, true}, "str": {"street", kindStreet, true},
 	"avenue": {"avenue", kindStreet, true}, "ave": {"avenue", kindStreet, true}, "av": {"avenue", kindStreet, true}, "avn": {"avenue", kindStreet, true},
-	"lane": {"lane", kindStreet, true}, "ln": {"lane", kindStreet, true}, "la": {"lane", kindStreet, true},
+	"lane": {"lane", kindStreet, true}, "ln": {"lane", kindStreet, true},
 	"close": {"close", kindStreet, true}, "cl": {"close", kindStreet, true}, "clo": {"close", kindStreet, true}, "cls": {"close", kindStreet, true},
 	"crescent": {"crescent", kindStreet, true}, "cres": {"crescent", kindStreet, true}, "crs": {"crescent", kindStreet, true},
 	"cresc": {"crescent", kindStreet, true}, "cr": {"crescent", kindStreet, true},
@@ -57,7 +57,7 @@ var places = map[string]place{
 	"cottages": {"cottages", kindEither, true}, "villas": {"villas", kindEither, true}, "yard": {"yard", kindEither, true},
 	"wharf": {"wharf", kindEither, true}, "quay": {"quay", kindEither, true}, "heights": {"heights", kindEither, true},
 
-	"house": {"house", kindBuilding, true}, "hse": {"house", kindBuilding, true}, "ho": {"house", kindBuilding, true},
+	"house": {"house", kindBuilding, true}, "hse": {"house", kindBuilding, true},
 	"tower": {"tower", kindBuilding, true}, "twr": {"tower", kindBuilding, true}, "towers": {"towers", kindBuilding, true},
 	"lodge": {"lodge", kindBuilding, true}, "ldg": {"lodge", kindBuilding, true},
 	"mansions": {"mansions", kindBuilding, true}, "mans": {"mansions", kindBuilding, true}, "mansion": {"mansions", kindBuilding, true},

@@ -39,13 +39,12 @@ func ParsePostcode(s string) Postcode {
 	if p, _, ok := wholePostcode(text); ok {
 		return p
 	}
-	if outward, _, ok := outwardCode(text); ok {
-		return Postcode{Outward: outward}
+	half := text
+	if len(words) == 2 && len(words[1]) == 1 && len(words[0]) > 1 && isDigits(words[1]) {
+		half = words[0] // the sector, "E8 1", says little more
 	}
-	if len(words) == 2 && len(words[1]) == 1 {
-		if outward, _, ok := outwardCode(words[0]); ok && isDigits(words[1]) {
-			return Postcode{Outward: outward} // the sector, "E8 1", says little more
-		}
+	if outward, _, ok := outwardCode(half); ok {
+		return Postcode{Outward: outward}
 	}
 	return Postcode{Text: text, Outward: leadingOutward(text)}
 }

@@ -14,6 +14,7 @@ import (
 func transliterate(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
+	s = strings.ReplaceAll(s, "عبد ال", "عبدال")
 	for s != "" {
 		r, size := utf8.DecodeRuneInString(s)
 		if r < utf8.RuneSelf {
@@ -87,7 +88,7 @@ var letters = map[rune]string{
 	'ћ': "c", 'Ћ': "c", 'ђ': "dj", 'Ђ': "dj", 'ј': "j", 'Ј': "j", 'ә': "a", 'Ә': "a", 'ґ': "g", 'Ґ': "g",
 	'ғ': "g", 'Ғ': "g", 'қ': "q", 'Қ': "q", 'ң': "n", 'Ң': "n", 'ұ': "u", 'Ұ': "u", 'ҳ': "h", 'Ҳ': "h",
 
-	'χ': "ch", 'Χ': "ch", 'η': "i", 'Η': "i", 'ή': "i", 'Ή': "i", 'υ': "y", 'Υ': "y", 'ύ': "y", 'Ύ': "y",
+	'χ': "ch", 'Χ': "ch", 'η': "i", 'Η': "i", 'ή': "i", 'Ή': "i",
 	'φ': "f", 'Φ': "f", 'ξ': "x", 'Ξ': "x",
 }
 
@@ -100,13 +101,18 @@ func spellArabic(b *strings.Builder, s string) {
 		b.WriteString(name)
 		return
 	}
-	if rest, ok := strings.CutPrefix(word, "ال"); ok && rest != "" {
-		b.WriteString("al ")
-		spellArabic(b, rest)
-		return
+	for _, prefix := range arabicPrefixes {
+		if rest, ok := strings.CutPrefix(word, prefix.script); ok && rest != "" {
+			b.WriteString(prefix.latin)
+			spellArabic(b, rest)
+			return
+		}
 	}
 	spellConsonants(b, word, arabicLetters)
 }
+
+// arabicPrefixes are written as one word with the name after them.
+var arabicPrefixes = []struct{ script, latin string }{{"عبدال", "abdul "}, {"ال", "al "}}
 
 // arabicLetter joins the forms of one letter and drops vowel marks and the
 // stroke that only stretches a word.
@@ -164,22 +170,27 @@ func hebrewLetter(r rune) rune {
 // consonant, or as the long vowel it stands for after one.
 type sound struct{ consonant, vowel string }
 
+// spellConsonants puts an "a" between two consonants, but for one that closes a
+// syllable before another that opens one: bdry is badri.
 func spellConsonants(b *strings.Builder, word string, table map[rune]sound) {
-	afterConsonant := false
-	for i, r := range word {
-		last := i+utf8.RuneLen(r) == len(word)
+	letters := []rune(word)
+	afterConsonant, closes := false, false
+	for i, r := range letters {
 		spelt, known := table[r]
+		last := i == len(letters)-1
 		switch {
 		case !known:
 			b.WriteString(unidecode.Unidecode(string(r)))
-			afterConsonant = false
+			afterConsonant, closes = false, false
 		case spelt.consonant == "" || afterConsonant && spelt.vowel != "":
 			b.WriteString(spelt.vowel)
-			afterConsonant = false
-		case afterConsonant && !last:
+			afterConsonant, closes = false, true
+		case afterConsonant && !last && !(closes && table[letters[i+1]].vowel != ""):
 			b.WriteString("a" + spelt.consonant)
+			closes = true
 		default:
 			b.WriteString(spelt.consonant)
+			closes = !afterConsonant && closes
 			afterConsonant = true
 		}
 	}

@@ -14,7 +14,8 @@ import (
 )
 
 // elasticsearch is the checkout's own Elasticsearch: one node on the loopback
-// address, from a [distribution].
+// address, from a [distribution]. It has no password, for the module that would
+// ask for one is not published: whoever can log in to the machine can read it.
 type elasticsearch struct {
 	daemon
 	distribution
@@ -98,6 +99,7 @@ func (e elasticsearch) command(port int) (*exec.Cmd, error) {
 		"-XX:+ExitOnOutOfMemoryError",
 		"-XX:-UsePerfData", // a file in /tmp for a tool nobody uses here
 		"-Djava.io.tmpdir="+e.inside("tmp"),
+		"-XX:ErrorFile="+e.inside("hs_err.log"),
 		"-Dlog4j2.disable.jmx=true",
 		"-cp", e.classPath(), "Launcher",
 		e.inside(e.pidFile),

@@ -1,11 +1,15 @@
 package localstack
 
 import (
+	"context"
 	"errors"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -72,6 +76,40 @@ type needy struct {
 
 func (n needy) base() daemon  { return n.own }
 func (n needy) needs() []need { return n.list }
+
+// ensures that a killed start keeps the next one out until the command that it
+// ran has ended: a file's lock is the same to the kernel however we lose it.
+func TestACommandThatOutlivesItsStartKeepsTheLock(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	c, unlock, err := lockCheckout(t.Context(), dir, &reporter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, input := io.Pipe()
+	cmd := exec.Command("cat")
+	cmd.Stdin = output
+	ended := make(chan error, 1)
+	go func() { ended <- c.run(cmd) }()
+	if _, err := input.Write([]byte("it runs\n")); err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, _, err := lockCheckout(ctx, dir, &reporter{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v while the command runs, want the deadline", err)
+	}
+	if err := errors.Join(input.Close(), <-ended); err != nil {
+		t.Fatal(err)
+	}
+	_, unlock, err = lockCheckout(t.Context(), dir, &reporter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+}
 
 // ensures that an interrupted download is made anew, and that a whole one is
 // shared without asking Maven again.

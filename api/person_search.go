@@ -100,22 +100,15 @@ func (a *API) search(ctx context.Context, asked search.Query) (search.Answer, er
 
 // personByReference answers GET /persons?system=&reference=.
 func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutput, error) {
-	var wrong []person.FieldError
-	if asked.System == "" {
-		wrong = append(wrong, person.FieldError{Field: "system", Message: "must be given with reference"})
-	}
-	if asked.Reference == "" {
-		wrong = append(wrong, person.FieldError{Field: "reference", Message: "must be given with system"})
-	}
+	reference := person.CrossReference{System: asked.System, Reference: asked.Reference}
+	wrong := invalidReference(reference)
 	if asked.Query != (search.Query{}) {
 		wrong = append(wrong, person.FieldError{Message: "system and reference cannot be combined with criteria"})
 	}
-	reference := person.CrossReference{System: asked.System, Reference: asked.Reference}
-	wrong = append(wrong, invalidReference(reference)...)
 	if len(wrong) > 0 {
 		return nil, notUnderstood(wrong)
 	}
-	p, err := a.deps.Register.PersonByCrossReference(ctx, asked.System, asked.Reference)
+	p, err := a.deps.Register.PersonByCrossReference(ctx, reference.System, reference.Reference)
 	if err != nil {
 		return nil, err
 	}

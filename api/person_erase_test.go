@@ -1,0 +1,54 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAnErasedPersonIsGoneForGood(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := s.create(`{"forename":"Ada","surname":"Exampleton","dateOfBirth":"1989-10-11","crossReferences":[{"system":"housing","reference":"T1"}]}`)
+	path := "/persons/" + string(p.ID)
+	erasedAnswer := s.do(http.MethodDelete, path, "", "If-Match", `"1"`, "Erasure-Reason", "Article 17 request 4711").want(http.StatusNoContent)
+	if erasedAnswer.body != "" {
+		t.Errorf("204 has no body: %s", erasedAnswer.body)
+	}
+	s.do(http.MethodGet, path, "").wantProblem(erased)
+	s.do(http.MethodGet, path+"/history", "").wantProblem(erased)
+	s.do(http.MethodPatch, path, `{"forename":"x"}`, "If-Match", "*").wantProblem(erased)
+	s.do(http.MethodDelete, path, "", "If-Match", "*", "Erasure-Reason", "again").wantProblem(erased)
+	s.do(http.MethodPost, path, `{"forename":"x"}`).wantProblem(erased)
+	s.do(http.MethodPost, path+"/crossReferences", `{"system":"a","reference":"b"}`).wantProblem(erased)
+	s.do(http.MethodGet, "/persons?system=housing&reference=T1", "").wantProblem(notFound)
+	if r := s.do(http.MethodGet, "/persons?lastName=Exampleton&dateOfBirth=1989-10-11", "").want(http.StatusOK); strings.Contains(r.body, string(p.ID)) {
+		t.Errorf("an erased person was found: %s", r.body)
+	}
+}
+
+func TestAnErasureNeedsAReason(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := s.create(`{"forename":"Ada"}`)
+	tests := []struct{ name, reason, want string }{
+		{"none", "", "Erasure-Reason: must be given: why is this person erased?"},
+		{"blanks", "   ", "Erasure-Reason: must be given: why is this person erased?"},
+		{"more than anybody reads", strings.Repeat("x", 301), "Erasure-Reason: must be at most 300 characters"},
+		{"not Unicode", "caf\xe9", "Erasure-Reason: must be valid UTF-8"},
+		{"control characters", "a\tb", "Erasure-Reason: must not contain control characters"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			p := s.do(http.MethodDelete, "/persons/"+string(p.ID), "", "If-Match", "*", "Erasure-Reason", test.reason).wantProblem(invalidPerson)
+			if diff := cmp.Diff([]string{test.want}, p.fields()); diff != "" {
+				t.Errorf("field errors (-want +got):\n%s", diff)
+			}
+		})
+	}
+	s.do(http.MethodGet, "/persons/"+string(p.ID), "").want(http.StatusOK)
+	s.do(http.MethodDelete, "/persons/"+string(p.ID), "", "If-Match", "*", "Erasure-Reason", "demande n° 4711").want(http.StatusNoContent)
+}

@@ -15,13 +15,13 @@ func askedCard(a asked) card {
 
 func recordCard(file *Resident) *card {
 	c := &card{
-		id: file.ID, middle: fold(file.MiddleName), born: file.DateOfBirth, address: foldAddress(file.Address.Line1, file.Address.Line2),
+		id: file.ID, born: file.DateOfBirth, address: foldAddress(file.Address.Line1, file.Address.Line2),
 		postcode: foldPostcode(file.Address.Postcode), ni: foldNI(file.NI),
 	}
-	forename := fold(file.Forename)
+	forename, middle := fold(file.Forename), fold(file.MiddleName)
 	c.first = append(c.first, forename)
-	if c.middle != "" {
-		c.first = append(c.first, forename+c.middle)
+	if middle != "" {
+		c.first = append(c.first, forename+middle, middle)
 	}
 	if file.PreferredForename != "" {
 		c.first = append(c.first, fold(file.PreferredForename))
@@ -65,7 +65,7 @@ func written(word string) string {
 
 // bestKey is the rarest thing that the question has right, by which every
 // record that could fit as well is found; "" if it has nothing right.
-func bestKey(q *card, bar [fieldCount]level) string {
+func bestKey(q *card, bar bar) string {
 	switch {
 	case q.ni != "" && bar[5] == same:
 		return "n" + q.ni

@@ -161,16 +161,17 @@ func (c *community) surname(s *stream) name {
 	return c.surnames.draw(s)
 }
 
-// composed is one of the many rare surnames no list could hold. What a stem
-// ends with is not doubled: Kam and mann give Kamann.
+// composed is one of the many rare surnames no list could hold.
 func (c *community) composed(s *stream) name {
 	stem, ending := pick(s, c.stems), pick(s, c.endings)
-	for i := range ending {
-		e := ending[i]
-		if last := stem[len(stem)-1]; e[0] == last && last != '-' {
-			e = e[1:]
-		}
-		ending[i] = stem + e
+	return name{glue(stem, ending[male]), glue(stem, ending[female])}
+}
+
+// glue makes one word of two without doubling the letter where they meet:
+// Bell and low give Bellow.
+func glue(stem, ending string) string {
+	if stem[len(stem)-1] == ending[0] {
+		ending = ending[1:]
 	}
-	return ending
+	return stem + ending
 }

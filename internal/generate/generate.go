@@ -134,23 +134,25 @@ func cutOff(records []*person) []*person {
 	return records
 }
 
-// every calls do for each person, and stops when ctx ends. Progress counts from
-// done.
+// every calls do for each person, and stops when ctx ends.
 func (g *generator) every(ctx context.Context, progress func(done int), do func(*person) error) error {
 	const often = 1000
-	i := 0
+	done := 0
 	for p := range g.people() {
-		if i%often == 0 {
-			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("generate: %w", err)
+		if done%often == 0 {
+			progress(done)
+			if ctx.Err() != nil {
+				break
 			}
-			progress(i)
 		}
 		if err := do(p); err != nil {
-			return err
+			return fmt.Errorf("generate: %w", err)
 		}
-		i++
+		done++
 	}
-	progress(i)
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("generate: %w", err)
+	}
+	progress(done)
 	return nil
 }

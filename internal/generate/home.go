@@ -15,9 +15,13 @@ type Address struct {
 	UPRN     string `json:"uprn,omitempty"`
 }
 
-// wardHomes is how many homes lie in a ward. Homes are made by the ward, so
-// that a register of any length needs the memory of one.
-const wardHomes = 512
+// wardHouseholds is how many households on file live in a ward, wardHomes how
+// many homes it has: in the others nobody is on file. Homes are made by the
+// ward, so that a register of any length needs the memory of one.
+const (
+	wardHouseholds = 512
+	wardHomes      = 600
+)
 
 // outwardCodes are the districts of east and north London. Homes come from the
 // first sevenAtATime first: they make up the borough of a small register.
@@ -63,12 +67,15 @@ func newBorough(seed uint64, streets map[string][]string) *borough {
 
 // home is where household n lives.
 func (b *borough) home(n int) Address {
-	b.enter(n / wardHomes)
-	return b.homes[n%wardHomes]
+	b.enter(n / wardHouseholds)
+	return b.homes[n%wardHouseholds]
 }
 
-// elsewhere is another home of the ward last asked for.
+// elsewhere is any home of the ward last entered, vacant one of those in which
+// nobody is on file.
 func (b *borough) elsewhere(s *stream) Address { return pick(s, b.homes) }
+
+func (b *borough) vacant(s *stream) Address { return pick(s, b.homes[wardHouseholds:]) }
 
 func (b *borough) enter(ward int) {
 	if ward == b.ward {
@@ -104,11 +111,11 @@ func (b *borough) postcode(ward, place int) string {
 
 // addBlock adds the flats of one block of an estate, all at one postcode.
 func (b *borough) addBlock(s *stream, postcode string) {
-	block := pick(s, b.streets["first"]) + pick(s, b.streets["second"]) + " " + pick(s, b.streets["block"])
+	block := b.named(s, "block")
 	if s.chance(400) {
 		block = pick(s, b.streets["first"]) + " " + pick(s, b.streets["block"])
 	}
-	street := b.street(s)
+	street := b.named(s, "type")
 	for flat := range s.between(16, 64) {
 		b.homes = append(b.homes, Address{
 			Line1: "Flat " + strconv.Itoa(flat+1) + ", " + block, Line2: street, Town: "London", Postcode: postcode,
@@ -118,7 +125,7 @@ func (b *borough) addBlock(s *stream, postcode string) {
 
 // addStretch adds the houses of one side of a street, some of them divided.
 func (b *borough) addStretch(s *stream, postcode string) {
-	street := b.street(s)
+	street := b.named(s, "type")
 	number := s.between(0, 70)*2 + s.between(1, 2)
 	for range s.between(8, 22) {
 		b.addHouse(s, Address{Line1: strconv.Itoa(number) + " " + street, Town: "London", Postcode: postcode})
@@ -154,6 +161,8 @@ func trimDigits(s string) string {
 	return s
 }
 
-func (b *borough) street(s *stream) string {
-	return pick(s, b.streets["first"]) + pick(s, b.streets["second"]) + " " + pick(s, b.streets["type"])
+// named is an invented name for a place of the kind that the list names:
+// Mallowfield Crescent for "type", which are the streets.
+func (b *borough) named(s *stream, list string) string {
+	return glue(pick(s, b.streets["first"]), pick(s, b.streets["second"])) + " " + pick(s, b.streets[list])
 }

@@ -1,6 +1,9 @@
 package generate
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // person is somebody as they are, and the record the file holds of them.
 type person struct {
@@ -18,6 +21,7 @@ type person struct {
 	ni        string
 	home      Address
 	former    Address
+	vacant    Address // a home near by where nobody on file lives
 
 	file    Resident
 	cluster string   // the id of their first record
@@ -98,7 +102,7 @@ func (h *household) add(p *person) *person {
 	if nicks := h.g.names.nicknames[p.forename]; len(nicks) > 0 {
 		p.nick = pick(h.s, nicks)
 	}
-	p.former = h.g.borough.elsewhere(h.s)
+	p.former, p.vacant = h.g.borough.elsewhere(h.s), h.g.borough.vacant(h.s)
 	h.members = append(h.members, p)
 	return p
 }
@@ -225,8 +229,8 @@ func (h *household) childrensName(father, mother *person) name {
 		return name{father.middle, father.middle}
 	case bothSurnames:
 		if h.s.chance(600) {
-			hers := firstWord(mother.family[female])
-			return name{firstWord(father.family[male]) + " " + hers, firstWord(father.family[female]) + " " + hers}
+			hers := firstSurname(mother.family[female])
+			return name{firstSurname(father.family[male]) + " " + hers, firstSurname(father.family[female]) + " " + hers}
 		}
 	}
 	if !father.married && father.family != mother.family && h.s.chance(160) {
@@ -235,13 +239,11 @@ func (h *household) childrensName(father, mother *person) name {
 	return father.family
 }
 
-func firstWord(s string) string {
-	for i := range len(s) {
-		if s[i] == ' ' && i > 3 {
-			return s[:i]
-		}
-	}
-	return s
+// firstSurname is the first of two surnames, with its particle.
+func firstSurname(s string) string {
+	begin := particle(s)
+	first, _, _ := strings.Cut(s[len(begin):], " ")
+	return begin + first
 }
 
 // child adds one child. elder is where the household's children begin: no two
@@ -304,7 +306,7 @@ func (h *household) sharers(least, most, youngest, oldest int) {
 
 // careHome houses 14 to 40 old people at one address.
 func (h *household) careHome() {
-	h.home.Line1, h.home.Line2 = h.named("care"), h.home.Line1
+	h.home.Line1, h.home.Line2 = h.g.borough.named(h.s, "care"), h.street()
 	for range h.s.between(14, 40) {
 		p := h.adult(h.community(), pick(h.s, []sex{male, female, female}), h.s.between(70, 101))
 		p.married = h.s.chance(600)
@@ -313,15 +315,17 @@ func (h *household) careHome() {
 
 // hall houses 20 to 60 students in rooms of one building.
 func (h *household) hall() {
-	building := h.named("hall")
-	street := h.home.Line1
+	building, street := h.g.borough.named(h.s, "hall"), h.street()
 	for room := range h.s.between(20, 60) {
 		h.home.Line1, h.home.Line2 = "Room "+strconv.Itoa(room+1)+", "+building, street
 		h.adult(h.community(), pick(h.s, []sex{male, female}), h.s.between(18, 23))
 	}
 }
 
-func (h *household) named(kind string) string {
-	streets := h.g.borough.streets
-	return pick(h.s, streets["first"]) + pick(h.s, streets["second"]) + " " + pick(h.s, streets[kind])
+// street is the home's address without the flat and the block.
+func (h *household) street() string {
+	if h.home.Line2 != "" {
+		return h.home.Line2
+	}
+	return h.home.Line1
 }

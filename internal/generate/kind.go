@@ -81,6 +81,7 @@ func kinds() []kind {
 		{"hard_twin_in_index", 60, twin, byFirst | byBirth, nil},
 		{"hard_parent_child_in_index", 40, junior, byBirth, nil},
 		{"hard_same_name_in_index", 60, namesake, both, nil},
+		{"hard_1_jan_in_index", 80, firstJan, both | byBirth, nil},
 		{"household_member_in_index", 60, related, byLast | byAddress, []slip{forgetIfAsked(byBirth)}},
 	}
 }

@@ -1,6 +1,9 @@
 package generate
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // referee holds every question against every record on file, so that the
 // answer given as right is the only one that is.
@@ -19,7 +22,7 @@ type contest struct {
 	asked card
 	meant card     // for an absent person: without the mistakes
 	own   []string // the ids that are right; none for an absent person
-	bar   [fieldCount]level
+	bar   bar
 	lost  bool
 }
 
@@ -44,8 +47,6 @@ const (
 	same
 )
 
-const fieldCount = 6
-
 func newReferee(n *names) *referee {
 	return &referee{names: n, contests: map[string][]*contest{}}
 }
@@ -53,7 +54,7 @@ func newReferee(n *names) *referee {
 // present enters a question about p, who is on file.
 func (r *referee) present(a asked, p *person) *contest {
 	c := &contest{asked: askedCard(a), own: p.ids}
-	c.bar = r.levels(&c.asked, recordCard(&p.file))
+	c.bar = r.measure(&c.asked, recordCard(&p.file))
 	key := bestKey(&c.asked, c.bar)
 	if key == "" {
 		c.lost = true
@@ -78,85 +79,81 @@ func (r *referee) hear(file *Resident) {
 	record := recordCard(file)
 	for _, key := range recordKeys(record) {
 		for _, c := range r.contests[key] {
-			if !c.lost && !c.owns(record.id) {
+			if !c.lost && !slices.Contains(c.own, record.id) {
 				c.lost = r.spoils(c, record)
 			}
 		}
 	}
 }
 
-func (c *contest) owns(id string) bool {
-	for _, own := range c.own {
-		if own == id {
-			return true
-		}
-	}
-	return false
-}
-
 func (r *referee) spoils(c *contest, record *card) bool {
 	if c.own == nil {
-		return agrees(r.levels(&c.asked, record)) || agrees(r.levels(&c.meant, record))
+		return r.fits(&c.asked, record, agreement) || r.fits(&c.meant, record, agreement)
 	}
-	for i, l := range r.levels(&c.asked, record) {
-		if l < c.bar[i] {
-			return false
-		}
-	}
-	return true
+	return r.fits(&c.asked, record, c.bar)
 }
 
-func agrees(levels [fieldCount]level) bool {
-	for _, l := range levels {
-		if l != unknown && l < alike {
-			return false
-		}
-	}
-	return true
+// bar is how well a record must fit each asked field: forename, surname, date
+// of birth, address, postcode, NI number.
+type bar [6]level
+
+// agreement is the bar for records that might be an absent person's.
+var agreement = bar{alike, alike, unknown, alike, alike, unknown}
+
+// fits is true when the record reaches the bar in every field. Names may stand
+// in either order. What is cheap to compare comes first.
+func (r *referee) fits(q, record *card, bar bar) bool {
+	return niLevel(q.ni, record.ni, bar[5]) >= bar[5] &&
+		dateLevel(q.born, record.born, bar[2]) >= bar[2] &&
+		postcodeLevel(q.postcode, record.postcode, bar[4]) >= bar[4] &&
+		addressLevel(q.address, record.address) >= bar[3] &&
+		(r.namesFit(q, record.first, record.last, bar) || q.first != nil && q.last != nil && r.namesFit(q, record.last, record.first, bar))
 }
 
-// levels compares field by field: forename, surname, date of birth, address,
-// postcode, NI number. What was not asked fits. Names are taken in the order
-// that fits better.
-func (r *referee) levels(q, record *card) [fieldCount]level {
-	first, last := r.nameLevel(q.first, record.first, record.middle), r.nameLevel(q.last, record.last, "")
-	swappedFirst, swappedLast := r.nameLevel(q.first, record.last, ""), r.nameLevel(q.last, record.first, record.middle)
-	if q.first != nil && q.last != nil && swappedFirst+swappedLast > first+last {
-		first, last = swappedFirst, swappedLast
+func (r *referee) namesFit(q *card, first, last []string, bar bar) bool {
+	return r.nameLevel(q.first, first, bar[0]) >= bar[0] && r.nameLevel(q.last, last, bar[1]) >= bar[1]
+}
+
+// measure is how well the record fits.
+func (r *referee) measure(q, record *card) bar {
+	first, last := r.nameLevel(q.first, record.first, near), r.nameLevel(q.last, record.last, near)
+	otherFirst, otherLast := r.nameLevel(q.first, record.last, near), r.nameLevel(q.last, record.first, near)
+	if q.first != nil && q.last != nil && otherFirst+otherLast > first+last {
+		first, last = otherFirst, otherLast
 	}
-	return [fieldCount]level{
-		first, last, dateLevel(q.born, record.born), addressLevel(q.address, record.address),
-		postcodeLevel(q.postcode, record.postcode), niLevel(q.ni, record.ni),
+	return bar{
+		first, last, dateLevel(q.born, record.born, near), addressLevel(q.address, record.address),
+		postcodeLevel(q.postcode, record.postcode, near), niLevel(q.ni, record.ni, near),
 	}
 }
 
-func (r *referee) nameLevel(asked, held []string, middle string) level {
+// The levels of one field follow. What was not asked fits. A level below least
+// may come out as differs, which saves comparing letter by letter.
+
+func (r *referee) nameLevel(asked, held []string, least level) level {
 	if len(asked) == 0 {
 		return same
 	}
 	best := differs
 	for _, h := range held {
-		best = max(best, r.compareNames(asked[0], h))
-	}
-	if best < near && middle != "" && (middle == asked[0] || r.names.classes.share(asked[0], middle)) {
-		best = near
+		best = max(best, r.compareNames(asked[0], h, least))
 	}
 	return best
 }
 
-func (r *referee) compareNames(a, b string) level {
+func (r *referee) compareNames(a, b string, least level) level {
 	switch {
 	case a == b:
 		return same
-	case len(a) == 1 && a[0] == b[0], r.names.classes.share(a, b):
+	case least <= alike && (len(a) == 1 && b != "" && a[0] == b[0] || r.names.classes.share(a, b)):
 		return alike
-	case len(a) >= 3 && strings.Contains(b, a), len(b) >= 3 && strings.Contains(a, b), len(a) >= 3 && slips(a, b) <= 1+len(a)/7:
+	case least <= near && len(a) >= 3 && (strings.Contains(b, a) || len(b) >= 3 && strings.Contains(a, b) || slips(a, b) <= 1+len(a)/7):
 		return near
 	}
 	return differs
 }
 
-func dateLevel(asked, held string) level {
+func dateLevel(asked, held string, least level) level {
 	switch {
 	case asked == "" || asked == held:
 		return same
@@ -166,10 +163,23 @@ func dateLevel(asked, held string) level {
 		return same
 	case strings.HasPrefix(asked, held):
 		return alike
-	case len(asked) == len(held) && (slips(asked, held) <= 1 || asked[:4] == held[:4] || asked[4:] == held[4:]):
+	case least <= near && len(asked) == len(held) && unlikeDigits(asked, held) <= 2:
 		return near
 	}
 	return differs
+}
+
+// unlikeDigits counts the places in which two texts of one length differ: one
+// for a wrong digit, two at most for digits or day and month exchanged in most
+// dates, or for another day of the month.
+func unlikeDigits(a, b string) int {
+	n := 0
+	for i := range len(a) {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
 }
 
 func addressLevel(asked, held []string) level {
@@ -178,11 +188,8 @@ func addressLevel(asked, held []string) level {
 	}
 	shared := 0
 	for _, word := range asked {
-		for _, other := range held {
-			if word == other {
-				shared++
-				break
-			}
+		if slices.Contains(held, word) {
+			shared++
 		}
 	}
 	switch {
@@ -194,27 +201,25 @@ func addressLevel(asked, held []string) level {
 	return differs
 }
 
-func postcodeLevel(asked, held string) level {
+func postcodeLevel(asked, held string, least level) level {
 	switch {
 	case asked == "" || asked == held:
 		return same
-	case held == "":
-		return unknown
 	case len(asked) < 5 && strings.HasPrefix(held, asked) && len(held) == len(asked)+3:
 		return same
-	case slips(asked, held) <= 1:
+	case least <= near && slips(asked, held) <= 1:
 		return near
 	}
 	return differs
 }
 
-func niLevel(asked, held string) level {
+func niLevel(asked, held string, least level) level {
 	switch {
 	case asked == "" || asked == held:
 		return same
 	case held == "":
 		return unknown
-	case slips(asked, held) <= 1:
+	case least <= near && slips(asked, held) <= 1:
 		return near
 	}
 	return differs

@@ -1,6 +1,9 @@
 package generate
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // quotas are how many questions of which kind there should be.
 type quotas struct {
@@ -25,6 +28,10 @@ func newQuotas(queries int) quotas {
 	return q
 }
 
+// copiesMade is how many questions about absent people are made in the shape of
+// each about somebody on file, of which the referee may leave none.
+const copiesMade = 4
+
 // question is a candidate for queries.jsonl.
 type question struct {
 	kind    string
@@ -32,9 +39,8 @@ type question struct {
 	subject subject // on file; empty for an absent person
 	fields  field   // known to the caller, before the mistakes
 	slips   []slip
-	model   *question // the question that lent an absent person's its shape
+	copies  []*question // about absent people, in the shape of this one
 	contest *contest
-	chosen  bool
 }
 
 // questionSet makes the questions of one register.
@@ -45,7 +51,7 @@ type questionSet struct {
 	sampler *sampler
 	referee *referee
 	some    [][]*question // by kind
-	none    []*question
+	absent  int           // people made up who are not on file
 }
 
 func newQuestionSet(g *generator, queries int) *questionSet {
@@ -68,7 +74,8 @@ func (q *questionSet) make(ctx context.Context, progress func(done int)) ([]Quer
 	if err := q.g.every(ctx, progress, hear); err != nil {
 		return nil, err
 	}
-	chosen := append(q.chooseSome(), q.chooseNone()...)
+	some := q.chooseSome()
+	chosen := append(some, q.chooseNone(some)...)
 	shuffle(q.s, chosen)
 	queries := make([]Query, 0, len(chosen))
 	for _, c := range chosen {
@@ -79,7 +86,7 @@ func (q *questionSet) make(ctx context.Context, progress func(done int)) ([]Quer
 
 func (c *question) query() Query {
 	out := Query{Query: c.asked.criteria(), ExpectAll: []string{}, Kind: c.kind}
-	if c.model == nil {
+	if c.subject.person != nil {
 		out.Expect, out.ExpectAll = &c.subject.file.ID, c.subject.ids
 	}
 	return out
@@ -117,7 +124,8 @@ func (q *questionSet) askAbout(k kind, p subject, known *weighted[field]) *quest
 	return nil
 }
 
-// tell fills in what is asked about p, with the mistakes.
+// tell fills in what is asked about p, with the mistakes. Diacritics are often
+// not typed whatever the mistake.
 func (q *questionSet) tell(c *question, p *person, other string) bool {
 	t := &telling{asked: ask(p, c.fields), p: p, other: other, names: q.g.names, s: q.s}
 	if c.fields&byNI != 0 && p.ni == "" {
@@ -128,6 +136,9 @@ func (q *questionSet) tell(c *question, p *person, other string) bool {
 			return false
 		}
 	}
+	if q.s.chance(600) {
+		t.first, t.last = plain(t.first), plain(t.last)
+	}
 	c.asked = t.asked
 	return t.enough()
 }
@@ -136,7 +147,6 @@ func (q *questionSet) tell(c *question, p *person, other string) bool {
 // about somebody on file: the same fields and the same mistakes, so that
 // nothing but the register tells the two apart.
 func (q *questionSet) askAboutNone() {
-	const each = 3
 	var kinds weighted[int]
 	for i, l := range q.quotas.lookAlikes {
 		if len(q.sampler.lookAlikes[i].subjects) > 0 {
@@ -148,9 +158,9 @@ func (q *questionSet) askAboutNone() {
 	}
 	for _, models := range q.some {
 		for _, model := range models {
-			for range each {
+			for range copiesMade {
 				if c := q.askLike(model, &kinds); c != nil {
-					q.none = append(q.none, c)
+					model.copies = append(model.copies, c)
 				}
 			}
 		}
@@ -166,9 +176,10 @@ func (q *questionSet) askLike(model *question, kinds *weighted[int]) *question {
 		if shape&l.asks != l.asks {
 			continue
 		}
-		like := pick(q.s, q.sampler.lookAlikes[i].subjects)
-		p := l.absent(q.g, q.s, like.person, q.g.n+len(q.none))
-		c := &question{kind: l.name, fields: model.fields, slips: model.slips, model: model}
+		like, another := pick(q.s, q.sampler.lookAlikes[i].subjects), pick(q.s, q.sampler.lookAlikes[0].subjects)
+		q.absent++
+		p := l.absent(q.g, q.s, like.person, another.person, q.g.n+q.absent)
+		c := &question{kind: l.name, fields: model.fields, slips: model.slips}
 		if q.tell(c, p, like.file.NI) && c.asked.fields() == shape {
 			c.contest = q.referee.absent(c.asked, ask(p, shape))
 			return c
@@ -194,39 +205,44 @@ func (q *questionSet) chooseSome() []*question {
 			}
 		}
 	}
+	shuffle(q.s, chosen)
 	shuffle(q.s, spare)
 	chosen = append(chosen, spare...)
 	chosen = chosen[:min(len(chosen), q.quotas.some)]
-	for _, c := range chosen {
-		c.chosen = true
-	}
 	return chosen
 }
 
-// chooseNone takes questions whose models were chosen, so many of each shape
-// that their shares are those among the models.
-func (q *questionSet) chooseNone() []*question {
-	shapes := map[field]int{}
-	total := 0
-	for _, candidates := range q.some {
-		for _, c := range candidates {
-			if c.chosen {
-				shapes[c.asked.fields()]++
-				total++
+// outline is what a question shows to somebody who does not know the register.
+type outline struct {
+	fields field
+	child  bool
+}
+
+func (a *asked) outline() outline { return outline{a.fields(), a.born >= "2008"} }
+
+// chooseNone takes questions whose models were chosen, so many of each outline
+// that their shares are those among the models; and no second copy of a model
+// while others have one that would do.
+func (q *questionSet) chooseNone(models []*question) []*question {
+	wanted := map[outline]int{}
+	for _, m := range models {
+		wanted[m.asked.outline()]++
+	}
+	for o, n := range wanted {
+		wanted[o] = (n*q.quotas.none + len(models)/2) / len(models)
+	}
+	var chosen []*question
+	for turn := range copiesMade {
+		for _, m := range models {
+			standing := slices.DeleteFunc(slices.Clone(m.copies), func(c *question) bool { return c.contest.lost })
+			if turn >= len(standing) {
+				continue
+			}
+			if o := standing[turn].asked.outline(); wanted[o] > 0 {
+				wanted[o]--
+				chosen = append(chosen, standing[turn])
 			}
 		}
 	}
-	for shape, n := range shapes {
-		shapes[shape] = (n*q.quotas.none + total/2) / total
-	}
-	shuffle(q.s, q.none)
-	var chosen []*question
-	for _, c := range q.none {
-		shape := c.asked.fields()
-		if !c.contest.lost && c.model.chosen && shapes[shape] > 0 {
-			shapes[shape]--
-			chosen = append(chosen, c)
-		}
-	}
-	return chosen
+	return chosen[:min(len(chosen), q.quotas.none)]
 }

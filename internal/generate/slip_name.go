@@ -57,8 +57,8 @@ func strikeNeighbour(s *stream, text string) string {
 // neighbours are the keys next to a letter on a British keyboard.
 func neighbours(letter rune) string {
 	const rows = "qwertyuiop asdfghjkl zxcvbnm"
-	const nearby = "wa qes wrd etf ryg tuh yij uok ipl ol " +
-		"qsz awdx sefc drgv fthb gyjn hukm jil kop " +
+	const nearby = "wa qeas wrsd etdf ryfg tugh yihj uojk ipkl ol " +
+		"qwsz weadzx ersfxc rtdgcv tyfhvb yugjbn uihknm iojlm opk " +
 		"asx zsdc xdfv cfgb vghn bhjm njk"
 	at := strings.IndexRune(strings.ReplaceAll(rows, " ", ""), letter)
 	if at < 0 {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -38,13 +39,12 @@ func Write(ctx context.Context, dir string, o Options) error {
 
 func writeFiles(ctx context.Context, dir string, o Options) error {
 	g := newGenerator(o)
-	set := newQuestionSet(g, o.queries())
-	progress := o.progressFrom(0)
-	if err := writeResidents(ctx, dir, g, set.sampler, progress); err != nil {
-		return err
+	if o.Queries < 0 {
+		return writeResidents(ctx, dir, g, func(*person) {}, o.progressFrom(0))
 	}
-	if o.queries() == 0 {
-		return nil
+	set := newQuestionSet(g, o.queries())
+	if err := writeResidents(ctx, dir, g, set.sampler.see, o.progressFrom(0)); err != nil {
+		return err
 	}
 	queries, err := set.make(ctx, o.progressFrom(o.N))
 	if err != nil {
@@ -55,7 +55,7 @@ func writeFiles(ctx context.Context, dir string, o Options) error {
 
 func (o Options) progressFrom(before int) func(done int) {
 	total := o.N
-	if o.queries() > 0 {
+	if o.Queries >= 0 {
 		total *= 2
 	}
 	return func(done int) {
@@ -65,7 +65,7 @@ func (o Options) progressFrom(before int) func(done int) {
 	}
 }
 
-func writeResidents(ctx context.Context, dir string, g *generator, sampler *sampler, progress func(int)) (err error) {
+func writeResidents(ctx context.Context, dir string, g *generator, see func(*person), progress func(int)) (err error) {
 	residents, err := create(dir, "residents.jsonl")
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func writeResidents(ctx context.Context, dir string, g *generator, sampler *samp
 	clusters.WriteString("id,cluster\n")
 	lines := residents.lines()
 	return g.every(ctx, progress, func(p *person) error {
-		sampler.see(p)
+		see(p)
 		clusters.WriteString(p.file.ID + "," + p.cluster + "\n")
 		return lines.Encode(&p.file)
 	})
@@ -100,40 +100,42 @@ func writeQueries(dir string, queries []Query) (err error) {
 	return nil
 }
 
-// file is a buffered file; what went wrong in writing shows when it is closed.
-type file struct {
+// output is a buffered file; what went wrong in writing shows when it is closed.
+type output struct {
 	*bufio.Writer
 	under *os.File
 }
 
-func create(dir, name string) (file, error) {
+func create(dir, name string) (output, error) {
 	f, err := os.Create(filepath.Join(dir, name))
 	if err != nil {
-		return file{}, fmt.Errorf("generate: %w", err)
+		return output{}, fmt.Errorf("generate: %w", err)
 	}
-	return file{bufio.NewWriterSize(f, 1<<16), f}, nil
+	return output{bufio.NewWriterSize(f, 1<<16), f}, nil
 }
 
-func (f file) lines() *json.Encoder {
+func (f output) lines() *json.Encoder {
 	lines := json.NewEncoder(f)
 	lines.SetEscapeHTML(false)
 	return lines
 }
 
-func (f file) close() error {
+func (f output) close() error {
 	if err := errors.Join(f.Flush(), f.under.Close()); err != nil {
 		return fmt.Errorf("generate: %w", err)
 	}
 	return nil
 }
 
+// moveFiles puts the new files in place of the old. Old questions go even if
+// there are no new ones: they are not about these residents.
 func moveFiles(from, to string) error {
-	made, err := os.ReadDir(from)
-	if err != nil {
-		return fmt.Errorf("generate: %w", err)
-	}
-	for _, f := range made {
-		if err := os.Rename(filepath.Join(from, f.Name()), filepath.Join(to, f.Name())); err != nil {
+	for _, name := range []string{"queries.jsonl", "clusters.csv", "residents.jsonl"} {
+		err := os.Rename(filepath.Join(from, name), filepath.Join(to, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = os.RemoveAll(filepath.Join(to, name))
+		}
+		if err != nil {
 			return fmt.Errorf("generate: %w", err)
 		}
 	}

@@ -122,12 +122,21 @@ func TestAnIndexThatWasNotFedIsBuiltAnew(t *testing.T) {
 	if err := r.rename(t.Context(), "ada", "Muster"); err != nil {
 		t.Fatal(err)
 	}
+	interrupted := r.indexer(t, func(_ *Config, s *Store) { *s = unkeyed{*s} })
+	if err := interrupted.Ensure(t.Context(), nil); !errors.Is(err, errDied) {
+		t.Fatalf("got %v, want errDied", err)
+	}
 	i := r.ready(t)
 	if got := r.serving(t); got == stale {
 		t.Error("the stale index serves")
 	}
 	wantTrue(t, i, 1)
 }
+
+// unkeyed is a store whose process dies when it is about to rekey.
+type unkeyed struct{ Store }
+
+func (unkeyed) Rekey(context.Context, func(done, total int64)) error { return errDied }
 
 // People change, are indexed and leave the outbox all the while; the new index
 // must miss none of it.
@@ -368,4 +377,20 @@ func TestAFillThatIsRefusedTooOftenFails(t *testing.T) {
 	}
 	drain(t, i)
 	wantTrue(t, i, maxRefused+1)
+}
+
+func TestRemoveLeavesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	i := r.ready(t)
+	if err := i.Remove(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if names, err := r.built(t.Context(), r.alias); err != nil || len(names) > 0 {
+		t.Errorf("indices %v and error %v, want none", names, err)
+	}
+	r.create(t, "ada", "Example")
+	if got := r.depth(t); got != 0 {
+		t.Errorf("%d people in the outbox of a removed index", got)
+	}
 }

@@ -229,6 +229,32 @@ func TestAShutDownRoundGivesEverybodyBack(t *testing.T) {
 	wantResult(t, Result{Claimed: 30, Indexed: 30}, drain(t, healthy))
 }
 
+// A shut-down while people are being claimed must not leave them leased, with
+// nobody who knows.
+func TestAShutDownDoesNotInterruptAClaim(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	healthy := r.ready(t)
+	r.load(t, 30)
+	ctx, cancel := context.WithCancel(t.Context())
+	i := r.indexer(t, func(_ *Config, s *Store) { *s = claimAfter{*s, cancel} })
+	if _, err := i.RunOnce(ctx); !errors.Is(err, context.Canceled) {
+		t.Fatalf("a round that was shut down: got %v, want context.Canceled", err)
+	}
+	wantResult(t, Result{Claimed: 30, Indexed: 30}, drain(t, healthy))
+}
+
+// claimAfter calls a function when people are about to be claimed.
+type claimAfter struct {
+	Store
+	first func()
+}
+
+func (s claimAfter) ClaimOutbox(ctx context.Context, alias string, limit int, lease time.Duration) ([]match.Entry, error) {
+	s.first()
+	return s.Store.ClaimOutbox(ctx, alias, limit, lease)
+}
+
 // claimThen calls a function once people are claimed.
 type claimThen struct {
 	Store
@@ -277,7 +303,7 @@ func TestAnotherIndexerTakesOverFromOneThatDied(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
-			successor := r.ready(t, settleAtOnce)
+			successor := r.ready(t, settleAtOnce, func(c *Config, _ *Store) { c.RefreshEvery = time.Nanosecond })
 			drain(t, successor)
 			r.load(t, 30)
 			i := r.indexer(t, func(c *Config, s *Store) {
@@ -292,7 +318,6 @@ func TestAnotherIndexerTakesOverFromOneThatDied(t *testing.T) {
 			if got := r.depth(t); got != 30 {
 				t.Errorf("%d people in the outbox, want all 30", got)
 			}
-			successor = r.indexer(t, settleAtOnce)
 			if diff := cmp.Diff(test.want, drain(t, successor)); diff != "" {
 				t.Errorf("result of the successor (-want +got):\n%s", diff)
 			}

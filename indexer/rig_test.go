@@ -34,7 +34,7 @@ func newRig(t testing.TB) rig {
 
 // config never refreshes by itself, so that nothing is searchable but what the
 // indexer made so.
-var config = Config{Batch: 50, FillPage: 50, Index: mappings.Settings{RefreshInterval: "-1"}}
+var config = Config{Batch: 50, FillPage: 50, SearchDeadline: time.Hour, Index: mappings.Settings{RefreshInterval: "-1"}}
 
 // indexer returns an indexer on this rig, with changes to its parts.
 func (r rig) indexer(t testing.TB, changes ...func(*Config, *Store)) *Indexer {

@@ -23,8 +23,8 @@ func (s *Store) Entries(ctx context.Context, ids []person.ID) ([]match.Entry, er
 // that the index behind alias may not show it yet, the best first: those whose
 // shared keys weigh most. They come with their record as it is now.
 //
-// While more than 300 people wait, as after an import, a key that very many of
-// all people share counts only for some of them: see candidate_overlay.sql.
+// While more than 100 people wait, as during an import, a key that more than
+// 5,000 people share, waiting or not, counts only for 5,000 of them.
 func (s *Store) Overlay(ctx context.Context, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
 	args := probe(keys, limit)
 	args["alias"] = alias

@@ -67,6 +67,8 @@ func (c Config) pool() (*pgxpool.Config, error) {
 	pool.ConnConfig.RuntimeParams["statement_timeout"] = timeout
 	// A process that dies between statements must not hold a person's row for ever.
 	pool.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = timeout
+	// Compiling a statement of some milliseconds takes longer than running it.
+	pool.ConnConfig.RuntimeParams["jit"] = "off"
 	pool.ConnConfig.RuntimeParams["application_name"] = "persons"
 	return pool, nil
 }

@@ -1,17 +1,17 @@
 -- +goose Up
 
 -- What matching needs of each person who is not gone, written with every change:
--- the standardised record, and the blocking keys as 64-bit hashes. Hashes take a
--- third of the room of the keys, so that a row seldom needs a second page: with
--- 45 keys a person the table, its index and reading 100 records all take half.
+-- the standardised record, and the blocking keys as 64-bit hashes (FNV-1a). A
+-- resident has some 50 keys; as text they take 1.2 kB and push half of the row
+-- into another table, as hashes 0.4 kB, and table and index are 40 % smaller.
 create table person_match (
     person_id     text collate "C" primary key references person (id),
     version       bigint   not null, -- of the person
     match_version int      not null, -- of the rules that made the record and the keys
     record        jsonb    not null,
     keys          bigint[] not null
-);
+) with (fillfactor = 90); -- room to update in place: a change that leaves the keys alone costs no index work
 
--- Without fastupdate: with it every search first reads through the pending
--- list, once for each of its keys.
+-- Without fastupdate: with it a search reads through the pending list once for
+-- each of its keys.
 create index person_match_keys on person_match using gin (keys) with (fastupdate = off);

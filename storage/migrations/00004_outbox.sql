@@ -22,7 +22,10 @@ create table outbox (
     searchable_at   timestamptz,
     primary key (alias, person_id),
     constraint outbox_due_until_indexed check ((due_at is null) = (coalesce(indexed_version, 0) >= version))
-) with (fillfactor = 70); -- room to update in place: each row is updated up to four times before it goes
+) with (
+    fillfactor = 70, -- room to update in place: a row is updated some four times before it goes
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000 -- a queue is mostly dead rows
+);
 
 create index outbox_due on outbox (alias, due_at) where due_at is not null;
 create index outbox_indexed on outbox (alias, indexed_at) where due_at is null;

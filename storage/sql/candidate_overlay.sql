@@ -1,28 +1,32 @@
--- candidate_overlay finds people by their blocking keys among those in the outbox of an index.
--- While 300 or fewer are there, their keys are compared one by one. While more are, each key is looked
--- up by itself, and gives 5,000 people at most, of whom those in the outbox count.
-with few as materialized (
-    select person_id from outbox where alias = @alias limit 301
+-- candidate_overlay finds people by their blocking keys among those in the outbox of an index, those
+-- with the weightiest shared keys first. While 100 or fewer are there, the keys of each are looked
+-- through. While more are, each key asked is looked up by itself, and gives 5,000 people at most, of
+-- whom those in the outbox count.
+with asked as materialized (
+    select value, weight from unnest(@keys::bigint[], @weights::float8[]) as k (value, weight)
+),
+few as materialized (
+    -- in the order of the primary key, since a scan of the table would read all that has left it
+    select person_id from outbox where alias = @alias order by person_id limit 101
 ),
 shared as (
-    select m.person_id, (
-        select sum(k.weight)
-        from unnest(@keys::bigint[], @weights::float8[]) as k (value, weight)
-        where k.value = any(m.keys)
-    ) as weight
+    select m.person_id, sum(asked.weight) as weight
     from few
     join person_match m using (person_id)
-    where (select count(*) from few) <= 300
+    cross join lateral unnest(m.keys) as k (value)
+    join asked using (value)
+    where (select count(*) from few) <= 100
+    group by m.person_id
     union all
-    select m.person_id, sum(k.weight) as weight
-    from unnest(@keys::bigint[], @weights::float8[]) as k (value, weight)
-    cross join lateral (select person_id from person_match where keys @> array[k.value] limit 5000) m
-    join outbox o on o.alias = @alias and o.person_id = m.person_id
-    where (select count(*) from few) > 300
+    select m.person_id, sum(asked.weight) as weight
+    from asked
+    cross join lateral (select person_id from person_match where keys @> array[asked.value] limit 5000) m
+    cross join lateral (select from outbox o where o.alias = @alias and o.person_id = m.person_id limit 1) o
+    where (select count(*) from few) > 100
     group by m.person_id
 ),
 best as (
-    select person_id, weight from shared where weight is not null order by weight desc, person_id limit @limit
+    select person_id, weight from shared order by weight desc, person_id limit @limit
 )
 select m.person_id, m.version, false as gone, m.match_version, m.record
 from best

@@ -1,4 +1,4 @@
--- match_upsert writes what matching needs of a person; keys that did not change are left alone.
+-- match_upsert writes what matching needs of a person.
 insert into person_match as m (person_id, version, match_version, record, keys)
 values (@person_id, @version, @match_version, @record, @keys)
 on conflict (person_id) do update set

@@ -112,7 +112,7 @@ func execute(tb testing.TB, conn *pgx.Conn, sql string, args ...any) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), time.Minute)
 	defer cancel()
 	if _, err := conn.Exec(ctx, sql, args...); err != nil {
-		tb.Errorf("prepare test database: %v", err)
+		tb.Fatalf("prepare test database: %v", err)
 	}
 }
 

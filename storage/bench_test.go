@@ -1,0 +1,136 @@
+package storage_test
+
+import (
+	"fmt"
+	"testing"
+
+	"personindex/internal/generate"
+	"personindex/match"
+	"personindex/person"
+	"personindex/storage"
+	"personindex/storage/storagetest"
+)
+
+// residents are generated people, as a file of theirs would be read.
+func residents(tb testing.TB, n int) []person.Person {
+	tb.Helper()
+	var people []person.Person
+	for r := range generate.Residents(generate.Options{N: n, Seed: 1}) {
+		people = append(people, person.Person{
+			Title: r.Title, Forename: r.Forename, PreferredForename: r.PreferredForename, MiddleName: r.MiddleName,
+			Surname: r.Surname, PreferredSurname: r.PreferredSurname, DateOfBirth: date(r.DateOfBirth), Gender: r.Gender,
+			PlaceOfBirth: r.PlaceOfBirth, Nationality: r.Nationality,
+			Identification: given(r.NI, func(ni string) person.Identifier { return person.Identifier{Type: "NI", Value: ni} }),
+			Addresses: given(r.Address.Line1, func(line1 string) person.Address {
+				return person.Address{Line1: line1, Line2: r.Address.Line2, Town: r.Address.Town, Postcode: r.Address.Postcode, UPRN: r.Address.UPRN}
+			}),
+			Communication:   append(given(r.Email, contact("email")), given(r.Phone, contact("phone"))...),
+			CrossReferences: []person.CrossReference{{System: "sample", Reference: r.ID}},
+		})
+	}
+	return people
+}
+
+func given[T any](text string, entry func(string) T) []T {
+	if text == "" {
+		return nil
+	}
+	return []T{entry(text)}
+}
+
+func contact(channel string) func(string) person.Contact {
+	return func(value string) person.Contact { return person.Contact{Channel: channel, Value: value} }
+}
+
+// load adds people in batches, as an import does.
+func load(tb testing.TB, s *storage.Store, people []person.Person) {
+	tb.Helper()
+	for len(people) > 0 {
+		n := min(len(people), 1000)
+		if _, err := s.Load(tb.Context(), clerk, people[:n]); err != nil {
+			tb.Fatal(err)
+		}
+		people = people[n:]
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	s := storagetest.New(b)
+	register(b, s, "people")
+	people := residents(b, 1000*b.N)
+	b.ResetTimer()
+	load(b, s, people)
+	b.ReportMetric(float64(len(people))/b.Elapsed().Seconds(), "people/s")
+}
+
+func BenchmarkCreate(b *testing.B) {
+	s := storagetest.New(b)
+	register(b, s, "people")
+	people := residents(b, 5000)
+	for i := 0; b.Loop(); i++ {
+		p := people[i%len(people)]
+		p.CrossReferences = nil
+		create(b, s, p)
+	}
+}
+
+// BenchmarkSearch reads from a register of 20,000, of whom none waits in the
+// outbox, or some do.
+func BenchmarkSearch(b *testing.B) {
+	s := storagetest.New(b)
+	people := residents(b, 20_000)
+	load(b, s, people)
+	ids := everybody(b, s)
+	keys := make([][]match.BlockingKey, 100)
+	for i := range keys {
+		keys[i] = match.ProbeKeys(match.Standardise(people[i*97]))
+	}
+	for _, n := range []int{1, 10, 100} {
+		b.Run(fmt.Sprintf("Entries of %d", n), func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				at := i * n % (len(ids) - n)
+				if entries, err := s.Entries(b.Context(), ids[at:at+n]); err != nil || len(entries) != n {
+					b.Fatal(len(entries), err)
+				}
+			}
+		})
+	}
+	b.Run("Candidates", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			if entries, err := s.Candidates(b.Context(), keys[i%len(keys)], 100); err != nil || len(entries) == 0 {
+				b.Fatal(len(entries), err)
+			}
+		}
+	})
+	register(b, s, "people")
+	for _, last := range []int{0, 10, 100, 300, 3000} {
+		if _, err := s.Requeue(b.Context(), "people", ids[:last]); err != nil {
+			b.Fatal(err)
+		}
+		b.Run(fmt.Sprintf("Overlay of %d", last), func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				if _, err := s.Overlay(b.Context(), "people", keys[i%len(keys)], 100); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func everybody(tb testing.TB, s *storage.Store) []person.ID {
+	tb.Helper()
+	var ids []person.ID
+	for after := person.ID(""); ; {
+		page, err := s.RevisionsAfter(tb.Context(), after, 5000)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if len(page) == 0 {
+			return ids
+		}
+		for _, e := range page {
+			ids = append(ids, e.ID)
+		}
+		after = page[len(page)-1].ID
+	}
+}

@@ -1,6 +1,7 @@
 package normalise
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -168,26 +169,29 @@ func floorAt(tokens []string) (unit string, n int) {
 	case "gff", "fff", "sff", "tff", "lgff", "bf":
 		return tokens[0], 1
 	}
-	for _, floor := range floors {
-		words := strings.Fields(floor.words)
-		if len(words) > len(tokens) || strings.Join(tokens[:len(words)], " ") != floor.words {
-			continue
-		}
-		n = len(words)
-		if n < len(tokens) && isUnitWord(tokens[n]) {
-			return floor.unit, n + 1
-		}
-		if strings.HasSuffix(floor.words, "floor") {
-			return floor.unit, n
+	for _, f := range floors {
+		n = len(f.words)
+		switch {
+		case n > len(tokens) || !slices.Equal(f.words, tokens[:n]):
+		case n < len(tokens) && isUnitWord(tokens[n]):
+			return f.unit, n + 1
+		case f.words[n-1] == "floor":
+			return f.unit, n
 		}
 	}
 	return "", 0
 }
 
-var floors = []struct{ words, unit string }{
-	{"lower ground floor", "lgff"}, {"ground floor", "gff"}, {"grd floor", "gff"}, {"first floor", "fff"}, {"1st floor", "fff"},
-	{"second floor", "sff"}, {"2nd floor", "sff"}, {"third floor", "tff"}, {"3rd floor", "tff"}, {"top floor", "top"}, {"top", "top"},
-	{"basement", "bf"}, {"garden", "garden"}, {"rear", "rear"}, {"front", "front"},
+// floors are the words for a floor, which "flat" or the like follows; after the
+// word floor itself it may be missing.
+var floors = []struct {
+	words []string
+	unit  string
+}{
+	{[]string{"lower", "ground", "floor"}, "lgff"}, {[]string{"ground", "floor"}, "gff"}, {[]string{"grd", "floor"}, "gff"},
+	{[]string{"first", "floor"}, "fff"}, {[]string{"1st", "floor"}, "fff"}, {[]string{"second", "floor"}, "sff"}, {[]string{"2nd", "floor"}, "sff"},
+	{[]string{"third", "floor"}, "tff"}, {[]string{"3rd", "floor"}, "tff"}, {[]string{"top", "floor"}, "top"}, {[]string{"top"}, "top"},
+	{[]string{"basement"}, "bf"}, {[]string{"garden"}, "garden"}, {[]string{"rear"}, "rear"}, {[]string{"front"}, "front"},
 }
 
 // phraseAt returns the words at the front of tokens that name one thing: up to

@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -80,13 +81,20 @@ func Email(s string) string {
 	if len(s) > maxEmailLength+16 {
 		return ""
 	}
-	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), "<>,;\"' "))
+	s = strings.ToLower(strings.Trim(strings.Map(withoutFormat, s), " \t\r\n<>,;.\"'"))
 	s = strings.TrimPrefix(s, "mailto:")
 	local, domain, ok := strings.Cut(s, "@")
 	if !ok || len(s) > maxEmailLength || !isMailbox(local) || !isDomain(domain) {
 		return ""
 	}
 	return s
+}
+
+func withoutFormat(r rune) rune {
+	if r > unicode.MaxASCII && unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
 }
 
 func isMailbox(s string) bool {

@@ -48,6 +48,10 @@ type soundexBranch struct {
 // long as there is room.
 func extend(branches []soundexBranch, codes string) []soundexBranch {
 	first, second, forks := strings.Cut(codes, "|")
+	if !forks && len(branches) == 1 {
+		branches[0] = branches[0].with(first)
+		return branches
+	}
 	extended := make([]soundexBranch, 0, 2*len(branches))
 	for _, b := range branches {
 		extended = appendBranch(extended, b.with(first))

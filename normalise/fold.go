@@ -90,8 +90,8 @@ func compose(s string) string {
 
 func visible(r rune) rune {
 	switch {
-	case r < utf8.RuneSelf:
-		return r
+	case r < utf8.RuneSelf || 'À' <= r && r <= 'ɏ' || 'Ḁ' <= r && r <= 'ỿ':
+		return r // nearly every character of nearly every name: spared the tables
 	case r == utf8.RuneError, isApostrophe(r), unicode.In(r, unicode.Cf, unicode.Sk):
 		return -1
 	}

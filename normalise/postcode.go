@@ -169,22 +169,18 @@ func FindPostcode(s string) (Postcode, string) {
 	return Postcode{}, s
 }
 
+// readPostcodeWords reads one or two words as a postcode. One correction at most
+// leaves a figure in it, so words without any need no reading.
 func readPostcodeWords(words []textWord) (Postcode, bool) {
-	length := 0
+	text, figures := "", 0
 	for _, w := range words {
-		length += w.end - w.start
+		text += w.text
+		figures += digitCount(w.text)
 	}
-	if length > maxPostcodeLength || len(words) == 2 && words[1].end-words[1].start < inwardLength {
+	if figures == 0 || len(text) > maxPostcodeLength || len(words) == 2 && len(words[1].text) < inwardLength {
 		return Postcode{}, false
 	}
-	text := ""
-	for _, w := range words {
-		text += strings.ToUpper(strings.ReplaceAll(Fold(w.text), " ", ""))
-	}
-	if len(words) == 2 && len(text) < inwardLength+2 {
-		return Postcode{}, false
-	}
-	p, corrected, ok := wholePostcode(text)
+	p, corrected, ok := wholePostcode(strings.ToUpper(strings.ReplaceAll(Fold(text), " ", "")))
 	return p, ok && corrected <= 1
 }
 
@@ -223,5 +219,5 @@ func splitWords(s string) []textWord {
 }
 
 func cutText(s string, start, end int) string {
-	return strings.TrimSpace(strings.TrimRight(s[:start], " ,;") + " " + strings.TrimLeft(s[end:], " "))
+	return strings.Trim(strings.TrimRight(s[:start], " ,;")+" "+strings.TrimLeft(s[end:], " "), " ,;")
 }

@@ -148,25 +148,19 @@ func (b *keyBuilder) names(r Record) {
 }
 
 func (b *keyBuilder) namePair(given, surname string) {
-	surnameCodes, givenCodes := codesOf(surname), codesOf(given)
-	for _, s := range surnameCodes {
-		b.add(5, "i", s, given[:1])
-		if len(given) < 2 {
-			continue
-		}
-		for _, g := range givenCodes {
-			b.add(14, "n", min(g, s), max(g, s))
-		}
-		b.add(9, "nb", s, head(given, 2))
-		b.add(10, "ne", s, tail(given, 3))
-	}
+	b.add(5, "i", soundOf(surname), given[:1])
 	if len(given) < 2 {
 		return
 	}
-	for _, g := range givenCodes {
-		b.add(10, "sb", g, head(surname, 3))
-		b.add(10, "se", g, tail(surname, 3))
+	for _, s := range codesOf(surname) {
+		for _, g := range codesOf(given) {
+			b.add(14, "n", min(g, s), max(g, s))
+		}
 	}
+	b.add(9, "nb", soundOf(surname), head(given, 2))
+	b.add(10, "ne", soundOf(surname), tail(given, 3))
+	b.add(10, "sb", soundOf(given), head(surname, 3))
+	b.add(10, "se", soundOf(given), tail(surname, 3))
 }
 
 // addresses adds keys of each address: UPRN, postcode, postcode and house
@@ -179,10 +173,11 @@ func (b *keyBuilder) addresses(r Record) {
 		b.add(16, "up", a.UPRN)
 		if a.Outward != "" {
 			b.add(10, "pc", a.Postcode)
-		}
-		for _, code := range codes {
+		} else {
 			// Where a postcode covers a town, as abroad, it needs a name beside it.
-			b.add(11, "pn", a.Postcode, code)
+			for _, code := range codes {
+				b.add(11, "pn", a.Postcode, code)
+			}
 		}
 		for _, unit := range a.units() {
 			b.add(14, "pu", a.Postcode, unit)

@@ -18,6 +18,7 @@ var defaultModel []byte
 type Model struct {
 	levels       [fieldCount][]LevelWeight // by level; entry 0 is NotCompared
 	interactions []interaction
+	lexicon      *lexicon
 }
 
 // LevelWeight is a comparison level with its probabilities.
@@ -92,7 +93,7 @@ func ParseModel(data []byte) (*Model, error) {
 	if file.Version != ModelVersion {
 		return nil, fmt.Errorf("model has version %d, this program reads %d", file.Version, ModelVersion)
 	}
-	m := &Model{}
+	m := &Model{lexicon: newLexicon()}
 	for field := range fieldCount {
 		levels, err := parseLevels(field, file.Comparisons[field.String()])
 		if err != nil {

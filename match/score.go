@@ -34,8 +34,8 @@ func (s Score) Level(f Field) Level { return s.outcomes[f].level }
 // nothing. It is pure and does not retain its arguments.
 func (m *Model) Score(asked, found *Record) Score {
 	var s Score
-	compareNames(m, asked, found, &s.outcomes)
-	s.outcomes[MiddleName] = compareMiddle(asked, found)
+	m.compareNames(asked, found, &s.outcomes)
+	s.outcomes[MiddleName] = m.compareMiddle(asked, found)
 	s.outcomes[DateOfBirth] = compareBirth(asked.Birth, found.Birth)
 	s.outcomes[Gender] = compareGender(asked.Gender, found.Gender)
 	s.outcomes[NINumber] = compareNI(asked.NI, found.NI)

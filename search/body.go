@@ -1,6 +1,16 @@
 package search
 
-import "personindex/match"
+import (
+	"encoding/json"
+
+	"personindex/match"
+)
+
+// CandidateBody is the body of the one _search that asks for people like r. It
+// holds what was asked, in standard form, and so is personal data.
+func CandidateBody(r match.Record, includeDeceased bool, limit int) ([]byte, error) {
+	return json.Marshal(newCandidateRequest(r, includeDeceased, limit))
+}
 
 // candidateRequest is the body of the one _search a question makes. It asks for
 // ids only: what is shown comes from Postgres.

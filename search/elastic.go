@@ -31,7 +31,7 @@ func NewElastic(transport esapi.Transport, alias string) *Elastic {
 // incomplete answer, by time-out or lost shards, is an error: people would be
 // missing without anybody being told.
 func (e *Elastic) Candidates(ctx context.Context, r match.Record, includeDeceased bool, limit int) ([]person.ID, error) {
-	body, err := json.Marshal(newCandidateRequest(r, includeDeceased, limit))
+	body, err := CandidateBody(r, includeDeceased, limit)
 	if err != nil {
 		return nil, fmt.Errorf("write candidate query: %w", err)
 	}

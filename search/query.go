@@ -141,9 +141,9 @@ func (q Query) limit() int {
 	return q.Limit
 }
 
-// record is the query in the standard form of people on file: a person of whom
+// Record is the query in the standard form of people on file: a person of whom
 // only this is known. What is found in Q fills criteria that are not given.
-func (q Query) record() match.Record {
+func (q Query) Record() match.Record {
 	q = q.withBox()
 	asked := person.Person{
 		Forename:    q.FirstName,

@@ -100,7 +100,7 @@ func New(config Config, index Index, register Register, model *match.Model, log 
 // Search answers a question. The query must be valid. It returns ErrUnavailable
 // if nobody could be asked, and never a person who is gone.
 func (s *Service) Search(ctx context.Context, q Query) (Answer, error) {
-	answer, err := s.answer(ctx, q.record(), q.IncludeDeceased, q.limit())
+	answer, err := s.answer(ctx, q.Record(), q.IncludeDeceased, q.limit())
 	answer.Asked = q.withBox()
 	return answer, err
 }
@@ -152,7 +152,7 @@ type Candidate struct {
 func (s *Service) Rank(ctx context.Context, q Query) (Ranking, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.Deadline)
 	defer cancel()
-	return s.rank(ctx, q.record(), q.IncludeDeceased)
+	return s.rank(ctx, q.Record(), q.IncludeDeceased)
 }
 
 func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased bool) (Ranking, error) {

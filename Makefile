@@ -1,0 +1,53 @@
+# What people do with this checkout. Servers, downloads and data live in .local/.
+
+LOCALSTACK = go run ./internal/localstack/cmd/localstack
+PERSONS    = .local/bin/persons
+
+.DEFAULT_GOAL := help
+.PHONY: help run stop clean test test-all lint bench eval compiler $(PERSONS)
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+run: $(PERSONS) ## Start everything with sample residents and serve; Ctrl-C stops the service
+	@exec $(PERSONS) dev run
+
+stop: $(PERSONS) ## Stop the service and the servers that run started
+	@$(PERSONS) dev stop
+
+clean: $(PERSONS) ## Stop, and forget the data
+	@$(PERSONS) dev clean
+
+test: compiler lint ## Run every test on real servers, with the race detector
+	$(LOCALSTACK) run go test -race -timeout 40m ./...
+
+test-all: compiler lint ## Run the tests in their long forms too: fuzzing, and a register of 100,000
+	$(LOCALSTACK) run sh .ci/long.sh
+
+lint: ## Check formatting and suspicious code
+	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
+	go vet ./...
+
+bench: ## Measure searches, indexing and matching against the bare thing
+	$(LOCALSTACK) run go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/persons
+	go test -run '^$$' -bench . -benchmem ./match ./normalise
+
+# Folders that hold residents.jsonl and queries.jsonl, to be evaluated.
+EVAL_DIR ?= .local/eval
+
+eval: $(PERSONS) ## Measure accuracy on every set in EVAL_DIR (default: a generated one)
+	@test "$(EVAL_DIR)" != .local/eval || test -e .local/eval/generated/queries.jsonl || \
+		$(PERSONS) generate --n 20000 --seed 7 --out .local/eval/generated
+	@for set in $(EVAL_DIR)/*/queries.jsonl; do \
+		echo "== $$(basename $$(dirname $$set))"; \
+		$(PERSONS) evaluate --residents $$(dirname $$set)/residents.jsonl --queries $$set || exit 1; \
+	done
+
+$(PERSONS):
+	@go build -o $@ ./cmd/persons
+
+# The race detector needs a C compiler.
+compiler:
+	@command -v gcc >/dev/null || if [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev >/dev/null; \
+	else echo "the race detector needs gcc: run  sudo apt-get install gcc libc6-dev"; exit 1; fi

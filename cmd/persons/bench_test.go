@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/spf13/cobra"
+
+	"personindex/internal/generate"
+	"personindex/search"
+)
+
+// benchResidents is how many people a benchmark searches among;
+// PERSONS_TEST_BENCH_RESIDENTS overrides it.
+const benchResidents = 100_000
+
+// BenchmarkSearch compares GET /persons over HTTP with the bare _search of the
+// same body, one after the other for each question, and prints medians.
+func BenchmarkSearch(b *testing.B) {
+	size := benchResidents
+	if text := os.Getenv("PERSONS_TEST_BENCH_RESIDENTS"); text != "" {
+		var err error
+		if size, err = strconv.Atoi(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+	questions := generatedQuestions(b)
+	cmd := &cobra.Command{}
+	cmd.Flags().String("config", "", "")
+	cmd.SetContext(b.Context())
+	cmd.SetErr(io.Discard)
+	err := withScratch(cmd, func(ctx context.Context, a *app) error {
+		start := time.Now()
+		if err := loadPeople(ctx, a.store, sample(size, sampleSeed), size, func(string, int64, int64) {}); err != nil {
+			return err
+		}
+		fmt.Printf("load into Postgres: %.0f people a second\n", float64(size)/time.Since(start).Seconds())
+		start = time.Now()
+		if err := a.indexer.Ensure(ctx, nil); err != nil {
+			return err
+		}
+		fmt.Printf("fill the index: %.0f people a second\n", float64(size)/time.Since(start).Seconds())
+		return a.compareSearches(ctx, b, questions, size)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// generatedQuestions are questions about the residents that sample makes.
+func generatedQuestions(b *testing.B) []search.Query {
+	b.Helper()
+	dir := b.TempDir()
+	if err := generate.Write(b.Context(), dir, generate.Options{N: sampleSize, Seed: sampleSeed, Queries: 1000}); err != nil {
+		b.Fatal(err)
+	}
+	questions, err := readQuestions(filepath.Join(dir, "queries.jsonl"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var queries []search.Query
+	for _, q := range questions {
+		query, err := q.search()
+		if err != nil {
+			b.Fatal(err)
+		}
+		query.IncludeDeceased = false
+		if query.Validate() == nil {
+			queries = append(queries, query)
+		}
+	}
+	return queries
+}
+
+func (a *app) compareSearches(ctx context.Context, b *testing.B, questions []search.Query, size int) error {
+	service := httptest.NewServer(a.api())
+	defer service.Close()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4}}
+	var whole, bare []time.Duration
+	var before map[string]stageTime
+	for round := range 2 {
+		if round == 1 { // the first warms caches up
+			whole, bare = nil, nil
+			before = stages(a.search.Metrics())
+		}
+		for _, q := range questions {
+			took, err := ask(ctx, client, http.MethodGet, service.URL+"/persons?"+parameters(q).Encode(), nil)
+			if err != nil {
+				return err
+			}
+			whole = append(whole, took)
+			body, err := search.CandidateBody(q.Record(), false, a.config.Search.Candidates)
+			if err != nil {
+				return err
+			}
+			took, err = ask(ctx, client, http.MethodPost, a.config.Elasticsearch.URLs[0]+"/"+a.config.Alias()+"/_search", body)
+			if err != nil {
+				return err
+			}
+			bare = append(bare, took)
+		}
+	}
+	slices.Sort(whole)
+	slices.Sort(bare)
+	for _, share := range []float64{0.5, 0.99} {
+		w, e := percentile(whole, share), percentile(bare, share)
+		fmt.Printf("GET /persons at %d residents, p%.0f: %.2f ms; bare _search %.2f ms; %.1f x bare\n", size, 100*share, w, e, w/e)
+	}
+	after := stages(a.search.Metrics())
+	for _, stage := range []string{"index", "overlay", "candidates", "records", "score", "people"} {
+		n := after[stage].count - before[stage].count
+		mean := (after[stage].seconds - before[stage].seconds) / max(float64(n), 1) * 1000
+		fmt.Printf("  of it %-10s mean %.2f ms, %d times\n", stage, mean, n)
+	}
+	b.ReportMetric(percentile(whole, 0.5)/percentile(bare, 0.5), "x-bare")
+	return nil
+}
+
+func parameters(q search.Query) url.Values {
+	values := url.Values{}
+	data, _ := json.Marshal(q)
+	var given map[string]any
+	_ = json.Unmarshal(data, &given)
+	for name, value := range given {
+		values.Set(name, fmt.Sprint(value))
+	}
+	return values
+}
+
+func ask(ctx context.Context, client *http.Client, method, address string, body []byte) (time.Duration, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	start := time.Now()
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		return 0, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("%s answered %d", method, response.StatusCode)
+	}
+	return time.Since(start), nil
+}
+
+type stageTime struct {
+	count   uint64
+	seconds float64
+}
+
+// stages reads how often each stage of a search ran and how long in all.
+func stages(collectors []prometheus.Collector) map[string]stageTime {
+	times := map[string]stageTime{}
+	for _, collector := range collectors {
+		metrics := make(chan prometheus.Metric, 100)
+		collector.Collect(metrics)
+		close(metrics)
+		for metric := range metrics {
+			var written dto.Metric
+			if metric.Write(&written) != nil {
+				continue
+			}
+			for _, label := range written.GetLabel() {
+				if label.GetName() == "stage" {
+					times[label.GetValue()] = stageTime{written.GetHistogram().GetSampleCount(), written.GetHistogram().GetSampleSum()}
+				}
+			}
+		}
+	}
+	return times
+}

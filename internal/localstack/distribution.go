@@ -127,7 +127,7 @@ func (d distribution) arrangeTransport(context.Context) error {
 			return err
 		}
 		if len(jars) == 0 {
-			return fmt.Errorf("Maven fetched no %s", pattern)
+			return fmt.Errorf("no %s among what Maven fetched", pattern)
 		}
 		for _, jar := range jars {
 			if err := os.Rename(jar, filepath.Join(module, filepath.Base(jar))); err != nil {

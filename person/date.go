@@ -3,6 +3,7 @@ package person
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"regexp"
 	"strconv"
@@ -23,7 +24,7 @@ type Date struct {
 var errDate = errors.New("must be a date such as 1989-10-11, 11/10/1989, 11 Oct 1989, 10/1989 or 1989")
 
 var (
-	isoDate    = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T00:00:00(?:\.0+)?Z?)?$`)
+	isoDate    = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:t00:00:00(?:\.0+)?z?)?$`)
 	ukDate     = regexp.MustCompile(`^(?:(\d{1,2})[/.\- ])?(\d{1,2})[/.\- ](\d{4})$`)
 	compactUK  = regexp.MustCompile(`^(\d{2})(\d{2})(\d{4})$`)
 	namedMonth = regexp.MustCompile(`^(?:(\d{1,2})(?:st|nd|rd|th)?[ \-/.]*(?:of )?)?([a-z]{3,9})[ \-/.,]*(\d{4})$`)
@@ -121,11 +122,9 @@ func (d Date) Earliest() time.Time {
 	return time.Date(d.Year, time.Month(max(d.Month, 1)), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
 }
 
-// String keeps a birthday out of logs and formatted text; Iso is the value.
-func (d Date) String() string { return "***" }
-
-// GoString is String, so that %#v cannot leak either.
-func (d Date) GoString() string { return d.String() }
+// Format keeps a birthday out of formatted text, whatever the verb; Iso is the
+// value.
+func (d Date) Format(to fmt.State, _ rune) { _, _ = io.WriteString(to, "***") }
 
 // LogValue keeps a birthday out of logs.
 func (d Date) LogValue() slog.Value { return slog.StringValue("***") }

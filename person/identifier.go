@@ -1,6 +1,8 @@
 package person
 
 import (
+	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 
@@ -43,8 +45,5 @@ func (i Identifier) judged() Identifier {
 // LogValue keeps the number out of logs.
 func (i Identifier) LogValue() slog.Value { return slog.StringValue("***") }
 
-// String keeps the number out of formatted text.
-func (i Identifier) String() string { return i.Type + " ***" }
-
-// GoString is String, so that %#v cannot leak either.
-func (i Identifier) GoString() string { return i.String() }
+// Format keeps the number out of formatted text, whatever the verb.
+func (i Identifier) Format(to fmt.State, _ rune) { _, _ = io.WriteString(to, "***") }

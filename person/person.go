@@ -6,6 +6,8 @@
 package person
 
 import (
+	"fmt"
+	"io"
 	"log/slog"
 	"time"
 )
@@ -120,11 +122,8 @@ type Link struct {
 // LogValue keeps a person's data out of logs: only the id is written.
 func (p Person) LogValue() slog.Value { return slog.StringValue(string(p.ID)) }
 
-// String keeps a person's data out of formatted text, as LogValue does of logs.
-func (p Person) String() string { return "person " + string(p.ID) }
-
-// GoString is String, so that %#v cannot leak either.
-func (p Person) GoString() string { return p.String() }
+// Format keeps a person's data out of formatted text, whatever the verb.
+func (p Person) Format(to fmt.State, _ rune) { _, _ = io.WriteString(to, "person "+string(p.ID)) }
 
 // WithLists returns p with every absent list empty and every NI number judged,
 // as it is stored and answered: a client never meets null where it iterates.

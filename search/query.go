@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -52,8 +53,8 @@ func (q Query) String() string {
 	return strings.Join(asked, ",")
 }
 
-// GoString is String, so that %#v cannot leak either.
-func (q Query) GoString() string { return q.String() }
+// Format keeps what was asked out of formatted text, whatever the verb.
+func (q Query) Format(to fmt.State, _ rune) { _, _ = io.WriteString(to, q.String()) }
 
 func (q Query) texts() map[string]string {
 	return map[string]string{

@@ -68,6 +68,7 @@ func (r *referee) present(a asked, p *person) *contest {
 // same question without its mistakes.
 func (r *referee) absent(a, meant asked) *contest {
 	c := &contest{asked: askedCard(a), meant: askedCard(meant)}
+	c.bar = agreement(&c.asked)
 	for _, key := range r.allKeys(&c.asked, &c.meant) {
 		r.contests[key] = append(r.contests[key], c)
 	}
@@ -87,18 +88,22 @@ func (r *referee) hear(file *Resident) {
 }
 
 func (r *referee) spoils(c *contest, record *card) bool {
-	if c.own == nil {
-		return r.fits(&c.asked, record, agreement) || r.fits(&c.meant, record, agreement)
-	}
-	return r.fits(&c.asked, record, c.bar)
+	return r.fits(&c.asked, record, c.bar) || c.own == nil && r.fits(&c.meant, record, c.bar)
 }
 
 // bar is how well a record must fit each asked field: forename, surname, date
 // of birth, address, postcode, NI number.
 type bar [6]level
 
-// agreement is the bar for records that might be an absent person's.
-var agreement = bar{alike, alike, unknown, alike, alike, unknown}
+// agreement is the bar for records that might be an absent person's. A date of
+// birth or an NI number that is not on file speaks against nobody, unless the
+// number is all that was asked.
+func agreement(q *card) bar {
+	if q.first == nil && q.last == nil {
+		return bar{same, same, unknown, alike, alike, alike}
+	}
+	return bar{alike, alike, unknown, alike, alike, unknown}
+}
 
 // fits is true when the record reaches the bar in every field. Names may stand
 // in either order. What is cheap to compare comes first.

@@ -112,3 +112,12 @@ func TestAddressesOfAnyTextAreBounded(t *testing.T) {
 		check(t, ParseAddress(strings.Repeat(piece, 5_000)))
 	}
 }
+
+func TestPlaceWords(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]bool{"road": true, "rd": true, "house": true, "court": true, "hill": false, "shearling": false, "": false} {
+		if got := IsPlaceWord(word); got != want {
+			t.Errorf("IsPlaceWord(%q) = %t", word, got)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 // hostile are the texts every fuzz target begins with.
 var hostile = []string{
 	"", "Ada Example", "Mr. Ọláwálé O’Brien-Smith Jr", "محمد عبد الرحمن", "রহমান মোহাম্মদ", "QQ 12 34 56 C", "E8 1EA", "flat 60 whimbrel house n16 1rq",
-	"07700 900123", "ada@example.org", "\x00\xff\xfe", "👩🏽‍🦱", "\u202e\u200f\u200b", "e\u0301\u0301\u0301", "1/2, 12-14a St", strings.Repeat("Mc ", 400),
+	"07700 900123", "ada@example.org", "\x00\xff\xfe", "👩🏽‍🦱", "\u202e\u200f\u200b", "e\u0301\u0301\u0301", "1/2, 12-14a St", "E8 \x1dEڸ\xf0\x06\xed\xf3iA", strings.Repeat("Mc ", 400),
 }
 
 func seed(f *testing.F) {

@@ -85,13 +85,17 @@ func truncate(s string, n int) string {
 // MaryJane) and the capital still shows it. Each must have three letters or
 // more, so that LaToya, DeShawn and McDonald stay whole.
 func splitJoined(s string) string {
-	word, previous := 0, rune(0)
+	word, previous := -1, rune(0) // where the word began, and its last letter
 	for i, r := range s {
 		switch {
+		case unicode.Is(unicode.Mn, r):
+			continue
+		case !unicode.IsLetter(r):
+			word = -1
+		case word < 0:
+			word = i
 		case unicode.IsUpper(r) && unicode.IsLower(previous) && isWhole(s[word:i]) && isWhole(leadingLetters(s[i:])):
 			return s[:i] + " " + splitJoined(s[i:])
-		case !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r):
-			word = i + utf8.RuneLen(max(r, ' '))
 		}
 		previous = r
 	}
@@ -99,7 +103,7 @@ func splitJoined(s string) string {
 }
 
 func leadingLetters(s string) string {
-	if end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }); end >= 0 {
+	if end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) }); end >= 0 {
 		return s[:end]
 	}
 	return s

@@ -27,6 +27,7 @@ func TestGivenNames(t *testing.T) {
 		{"Prince is a name", "Prince Kwame", []string{"prince", "kwame"}},
 		{"names run together part at the capital", "MaryJane", []string{"mary", "jane"}},
 		{"accented ones too", "JoséMaría", []string{"jose", "maria"}},
+		{"and decomposed ones", "Jose\u0301Maria", []string{"jose", "maria"}},
 		{"short first parts do not", "LaToya DeShawn JoAnn", []string{"latoya", "deshawn", "joann"}},
 		{"a generation at the end goes", "John Jr", []string{"john"}},
 	}

@@ -69,3 +69,7 @@ var places = map[string]place{
 
 	"estate": {"estate", kindLocality, true}, "est": {"estate", kindLocality, true}, "village": {"village", kindLocality, true},
 }
+
+// IsPlaceWord reports whether a folded word ends the name of a street or building,
+// as road, close and hse do; hill and park, which are as often inside one, do not.
+func IsPlaceWord(token string) bool { return places[token].ends }

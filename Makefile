@@ -1,10 +1,11 @@
 # What people do with this checkout. Servers, downloads and data live in .local/.
 
-LOCALSTACK = go run ./internal/localstack/cmd/localstack
+# Built, not go run: that turns every failure into exit status 1.
+LOCALSTACK = .local/bin/localstack
 PERSONS    = .local/bin/persons
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop clean test test-all lint bench eval compiler $(PERSONS)
+.PHONY: help run stop clean test test-all lint bench eval compiler $(PERSONS) $(LOCALSTACK)
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -18,17 +19,17 @@ stop: $(PERSONS) ## Stop the service and the servers that run started
 clean: $(PERSONS) ## Stop, and forget the data
 	@$(PERSONS) dev clean
 
-test: compiler lint ## Run every test on real servers, with the race detector
+test: compiler lint $(LOCALSTACK) ## Run every test on real servers, with the race detector
 	$(LOCALSTACK) run go test -race -timeout 40m ./...
 
-test-all: compiler lint ## Run the tests in their long forms too: fuzzing, and a register of 100,000
+test-all: compiler lint $(LOCALSTACK) ## Run the tests in their long forms too: fuzzing, and a register of 100,000
 	$(LOCALSTACK) run sh .ci/long.sh
 
 lint: ## Check formatting and suspicious code
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
 	go vet ./...
 
-bench: ## Measure searches, indexing and matching against the bare thing
+bench: $(LOCALSTACK) ## Measure searches, indexing and matching against the bare thing
 	$(LOCALSTACK) run go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/persons
 	go test -run '^$$' -bench . -benchmem ./match ./normalise
 
@@ -45,6 +46,9 @@ eval: $(PERSONS) ## Measure accuracy on every set in EVAL_DIR (default: a genera
 
 $(PERSONS):
 	@go build -o $@ ./cmd/persons
+
+$(LOCALSTACK):
+	@go build -o $@ ./internal/localstack/cmd/localstack
 
 # The race detector needs a C compiler.
 compiler:

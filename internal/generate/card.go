@@ -3,7 +3,7 @@ package generate
 import "strings"
 
 func askedCard(a asked) card {
-	c := card{born: a.born, postcode: foldPostcode(a.postcode), ni: foldNI(a.ni), address: foldAddress(a.line1, a.line2)}
+	c := card{born: a.born, postcode: foldPostcode(a.postcode), ni: foldNI(a.ni), lines: [2]string{a.line1, a.line2}}
 	if a.first != "" {
 		c.first = []string{fold(a.first)}
 	}
@@ -15,7 +15,7 @@ func askedCard(a asked) card {
 
 func recordCard(file *Resident) *card {
 	c := &card{
-		id: file.ID, born: file.DateOfBirth, address: foldAddress(file.Address.Line1, file.Address.Line2),
+		id: file.ID, born: file.DateOfBirth, lines: [2]string{file.Address.Line1, file.Address.Line2},
 		postcode: foldPostcode(file.Address.Postcode), ni: foldNI(file.NI),
 	}
 	forename, middle := fold(file.Forename), fold(file.MiddleName)
@@ -31,6 +31,14 @@ func recordCard(file *Resident) *card {
 		c.last = append(c.last, fold(file.PreferredSurname))
 	}
 	return c
+}
+
+// words are those of the address; few records get so far as to be asked.
+func (c *card) words() []string {
+	if c.address == nil && c.lines != [2]string{} {
+		c.address = foldAddress(c.lines[0], c.lines[1])
+	}
+	return c.address
 }
 
 func foldPostcode(s string) string { return strings.ToUpper(strings.ReplaceAll(s, " ", "")) }
@@ -56,7 +64,7 @@ func foldAddress(line1, line2 string) []string {
 
 func written(word string) string {
 	for _, a := range abbreviations {
-		if word == strings.ToLower(strings.TrimSpace(a[1])) {
+		if strings.EqualFold(word, strings.TrimSpace(a[1])) {
 			return strings.ToLower(strings.TrimSpace(a[0]))
 		}
 	}

@@ -188,3 +188,12 @@ func TestTooFewOrTooManyResidentsAreNone(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkResidents gives the time for one resident.
+func BenchmarkResidents(b *testing.B) {
+	next, stop := iter.Pull(Residents(Options{N: MostResidents, Seed: 1}))
+	defer stop()
+	for b.Loop() {
+		next()
+	}
+}

@@ -32,7 +32,8 @@ type card struct {
 	first, last  []string // of a record: every name it goes by
 	middle       string
 	born         string
-	address      []string
+	lines        [2]string // of the address
+	address      []string  // the words of the lines, once asked for
 	postcode, ni string
 }
 
@@ -111,7 +112,7 @@ func (r *referee) fits(q, record *card, bar bar) bool {
 	return niLevel(q.ni, record.ni, bar[5]) >= bar[5] &&
 		dateLevel(q.born, record.born, bar[2]) >= bar[2] &&
 		postcodeLevel(q.postcode, record.postcode, bar[4]) >= bar[4] &&
-		addressLevel(q.address, record.address) >= bar[3] &&
+		addressLevel(q.words(), record.words()) >= bar[3] &&
 		(r.namesFit(q, record.first, record.last, bar) || q.first != nil && q.last != nil && r.namesFit(q, record.last, record.first, bar))
 }
 
@@ -127,7 +128,7 @@ func (r *referee) measure(q, record *card) bar {
 		first, last = otherFirst, otherLast
 	}
 	return bar{
-		first, last, dateLevel(q.born, record.born, near), addressLevel(q.address, record.address),
+		first, last, dateLevel(q.born, record.born, near), addressLevel(q.words(), record.words()),
 		postcodeLevel(q.postcode, record.postcode, near), niLevel(q.ni, record.ni, near),
 	}
 }

@@ -120,20 +120,19 @@ func isWhole(s string) bool {
 	return true
 }
 
-// joinPrefixes joins each prefix that is part of a name to the token after it.
+// joinPrefixes joins each prefix that is part of a name to the token after it, the
+// last first, so that D O Brien is one name whether or not it was read before.
 func joinPrefixes(tokens []string) []string {
-	joined := tokens[:0]
-	for i := 0; i < len(tokens); i++ {
-		token := tokens[i]
-		if i+1 < len(tokens) {
-			if whole, ok := joinPrefix(token, tokens[i+1]); ok {
-				token = whole
-				i++
-			}
+	for i := len(tokens) - 2; i >= 0; i-- {
+		if whole, ok := joinPrefix(tokens[i], tokens[i+1]); ok {
+			tokens[i] = truncate(whole, maxTokenLength)
+			tokens = slices.Delete(tokens, i+1, i+2)
 		}
-		joined = append(joined, standardMac(token))
 	}
-	return joined
+	for i, token := range tokens {
+		tokens[i] = standardMac(token)
+	}
+	return tokens
 }
 
 func joinPrefix(prefix, name string) (whole string, ok bool) {

@@ -116,7 +116,7 @@ func TestNamesAreBounded(t *testing.T) {
 				t.Errorf("%d names", len(names))
 			}
 			for _, name := range names {
-				if len(name) > maxTokenLength+len("mc") {
+				if len(name) > maxTokenLength {
 					t.Errorf("a name of %d letters", len(name))
 				}
 			}

@@ -35,7 +35,7 @@ func ParsePostcode(s string) Postcode {
 		return Postcode{}
 	}
 	words := strings.Fields(strings.ToUpper(Fold(s)))
-	text := strings.Join(words, "")
+	text := truncate(strings.Join(words, ""), maxPostcodeLength)
 	if p, _, ok := wholePostcode(text); ok {
 		return p
 	}

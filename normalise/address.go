@@ -88,10 +88,15 @@ func (r *addressReader) readNumber(token string) int {
 	return 1
 }
 
+// readPhrase takes a phrase off the front of tokens with the number before it. An
+// estate leaves the number to the street or building that follows.
 func (r *addressReader) readPhrase(tokens []string) int {
 	words, kind := phraseAt(tokens)
-	r.phrases = append(r.phrases, phrase{r.number, words, kind})
-	r.number = ""
+	p := phrase{words: words, kind: kind}
+	if kind != kindLocality {
+		p.number, r.number = r.number, ""
+	}
+	r.phrases = append(r.phrases, p)
 	r.tokens = append(r.tokens, words...)
 	return len(words)
 }
@@ -155,22 +160,28 @@ func (r *addressReader) streetIndex() int {
 	return best
 }
 
+// streetRank orders phrases by how likely they are to be the street; 0 is none.
+// A name of no kind with a number before it is rather a street misspelt than a
+// hill or a court without one, which are parts of town and buildings.
 func (p phrase) streetRank() int {
-	rank := 0
-	switch p.kind {
-	case kindStreet:
-		rank = 6
-	case kindEither:
-		rank = 4
-	case kindUnknown:
-		rank = 2
-	default:
-		return 0
+	numbered := p.number != ""
+	switch {
+	case p.kind == kindStreet && numbered:
+		return 8
+	case p.kind == kindStreet:
+		return 7
+	case p.kind == kindOutdoor && numbered, p.kind == kindEither && numbered:
+		return 6
+	case p.kind == kindUnknown && numbered:
+		return 5
+	case p.kind == kindOutdoor:
+		return 4
+	case p.kind == kindEither:
+		return 3
+	case p.kind == kindUnknown:
+		return 2
 	}
-	if p.number != "" {
-		rank++
-	}
-	return rank
+	return 0
 }
 
 // buildingIndex returns which phrase is the building, or -1: the last before the

@@ -7,7 +7,8 @@ const (
 	kindUnknown  placeKind = iota // no such word
 	kindLocality                  // an estate or a village: neither street nor building
 	kindBuilding
-	kindEither // a court is a block of flats or a cul-de-sac
+	kindEither  // a court is a block of flats or a cul-de-sac
+	kindOutdoor // a hill, green or park is a street or a neighbourhood
 	kindStreet
 )
 
@@ -46,12 +47,12 @@ var places = map[string]place{
 	"highway": {"highway", kindStreet, true}, "hwy": {"highway", kindStreet, true}, "boulevard": {"boulevard", kindStreet, true},
 	"blvd": {"boulevard", kindStreet, true}, "parkway": {"parkway", kindStreet, true}, "lanes": {"lanes", kindStreet, true},
 
-	"hill": {"hill", kindStreet, false}, "rise": {"rise", kindStreet, false}, "green": {"green", kindStreet, false},
-	"grn": {"green", kindStreet, false}, "park": {"park", kindStreet, false}, "pk": {"park", kindStreet, false},
-	"end": {"end", kindStreet, false}, "gate": {"gate", kindStreet, false}, "common": {"common", kindStreet, false},
-	"vale": {"vale", kindStreet, false}, "side": {"side", kindStreet, false}, "bank": {"bank", kindStreet, false},
-	"bridge": {"bridge", kindStreet, false}, "mount": {"mount", kindStreet, false}, "mead": {"mead", kindStreet, false},
-	"croft": {"croft", kindStreet, false}, "fields": {"fields", kindStreet, false}, "wood": {"wood", kindStreet, false},
+	"hill": {"hill", kindOutdoor, false}, "rise": {"rise", kindOutdoor, false}, "green": {"green", kindOutdoor, false},
+	"grn": {"green", kindOutdoor, false}, "park": {"park", kindOutdoor, false}, "pk": {"park", kindOutdoor, false},
+	"end": {"end", kindOutdoor, false}, "gate": {"gate", kindOutdoor, false}, "common": {"common", kindOutdoor, false},
+	"vale": {"vale", kindOutdoor, false}, "side": {"side", kindOutdoor, false}, "bank": {"bank", kindOutdoor, false},
+	"bridge": {"bridge", kindOutdoor, false}, "mount": {"mount", kindOutdoor, false}, "mead": {"mead", kindOutdoor, false},
+	"croft": {"croft", kindOutdoor, false}, "fields": {"fields", kindOutdoor, false}, "wood": {"wood", kindOutdoor, false},
 
 	"court": {"court", kindEither, true}, "ct": {"court", kindEither, true}, "crt": {"court", kindEither, true},
 	"cottages": {"cottages", kindEither, true}, "villas": {"villas", kindEither, true}, "yard": {"yard", kindEither, true},

@@ -97,16 +97,18 @@ var letters = map[rune]string{
 // spelt from a list and in any other word an "a" is put between consonants.
 func spellArabic(b *strings.Builder, s string) {
 	word := strings.Map(arabicLetter, s)
+	if _, listed := arabicNames[word]; !listed {
+		for _, prefix := range arabicPrefixes {
+			if rest, ok := strings.CutPrefix(word, prefix.script); ok && rest != "" {
+				b.WriteString(prefix.latin)
+				word = rest
+				break // one is read: a text of nothing but articles must not cost their square
+			}
+		}
+	}
 	if name, ok := arabicNames[word]; ok {
 		b.WriteString(name)
 		return
-	}
-	for _, prefix := range arabicPrefixes {
-		if rest, ok := strings.CutPrefix(word, prefix.script); ok && rest != "" {
-			b.WriteString(prefix.latin)
-			spellArabic(b, rest)
-			return
-		}
 	}
 	spellConsonants(b, word, arabicLetters)
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -49,6 +50,34 @@ func TestOnlyHalfPairsOfSurrogatesAreRefused(t *testing.T) {
 		if _, err := parse([]byte(document)); (err != nil) != refused {
 			t.Errorf("%s: refused should be %t: %v", document, refused, err)
 		}
+	}
+}
+
+// Ensures that the decoder meets no kind of field that it panics for.
+func TestTheDecoderReadsEveryFieldThereIs(t *testing.T) {
+	t.Parallel()
+	for _, request := range []reflect.Type{reflect.TypeFor[person.Person](), reflect.TypeFor[lookup](), reflect.TypeFor[historyPage]()} {
+		readable(t, request)
+	}
+}
+
+func readable(t *testing.T, kind reflect.Type) {
+	t.Helper()
+	if reflect.PointerTo(kind).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return
+	}
+	switch kind.Kind() {
+	case reflect.String, reflect.Bool, reflect.Int, reflect.Int64:
+	case reflect.Slice:
+		readable(t, kind.Elem())
+	case reflect.Struct:
+		for _, f := range fieldsOf(kind) {
+			if f.Tag.Get("readOnly") == "" {
+				readable(t, f.Type)
+			}
+		}
+	default:
+		t.Errorf("%s cannot be read", kind)
 	}
 }
 

@@ -73,9 +73,9 @@ func exampleHistory() history {
 	}
 }
 
-func exampleReadiness() readiness {
-	return readiness{Ready: true, Dependencies: []dependencyState{
-		{Name: "postgres", Ready: true},
+func exampleReadiness(ready bool) readiness {
+	return readiness{Ready: ready, Dependencies: []dependencyState{
+		{Name: "postgres", Ready: ready},
 		{Name: "elasticsearch", Ready: false, Optional: true},
 	}}
 }

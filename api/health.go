@@ -42,8 +42,12 @@ func (a *API) routeHealth() {
 			Summary:     "Whether the service can answer",
 			Description: "Names each dependency and whether it is there: 200 where all needed ones are, 503 otherwise. Without an optional one the service answers degraded.",
 		},
-		answer: exampleReadiness(),
+		answer: exampleReadiness(true),
 	}, a.readiness)
+	ready := a.published(http.MethodGet, readyPath).Responses
+	ready["503"] = &huma.Response{Description: "A needed dependency is missing", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: ready["200"].Content["application/json"].Schema, Example: exampleReadiness(false)},
+	}}
 }
 
 type healthOutput struct {

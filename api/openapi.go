@@ -65,22 +65,25 @@ func (dateSchema) Schema(huma.Registry) *huma.Schema {
 // with nothing required, and for a patch with null to remove.
 func personSchemas(schemas huma.Registry) {
 	schemas.Schema(reflect.TypeFor[person.Person](), true, "")
-	full := schemas.Map()["Person"]
-	one := 1
-	sent := *full
-	sent.Required = nil
-	sent.MinProperties = &one
-	sent.Description = "A person as sent: any field may be missing, but not all. Read-only fields are ignored."
-	patch := sent
-	patch.Description = "What changes of a person: null removes a field, a list is replaced as a whole."
-	patch.Properties = map[string]*huma.Schema{}
-	for name, property := range full.Properties {
-		nullable := *property
-		nullable.Nullable = !property.ReadOnly
-		patch.Properties[name] = &nullable
+	full := schemas.Map()["Person"].Properties
+	schemas.Map()[string(newPerson)] = sentPerson(full,
+		"A person as sent: any field may be missing, but not all. Read-only fields are ignored.")
+	nullable := map[string]*huma.Schema{}
+	for name, property := range full {
+		p := *property
+		p.Nullable = !p.ReadOnly
+		nullable[name] = &p
 	}
-	schemas.Map()[string(newPerson)] = &sent
-	schemas.Map()[string(personPatch)] = &patch
+	schemas.Map()[string(personPatch)] = sentPerson(nullable,
+		"What changes of a person: null removes a field, a list is replaced as a whole.")
+}
+
+func sentPerson(properties map[string]*huma.Schema, description string) *huma.Schema {
+	one := 1
+	return &huma.Schema{
+		Type: huma.TypeObject, Description: description, Properties: properties,
+		AdditionalProperties: false, MinProperties: &one,
+	}
 }
 
 // withoutNullLists says of every list that it is never null, which huma takes

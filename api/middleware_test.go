@@ -1,0 +1,106 @@
+package api
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestEveryAnswerIsProtected(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, path := range []string{"/healthz", "/persons?lastName=x", "/persons", "/nowhere", docsPath, openAPIPath, "/docs/swagger-ui.css"} {
+		header := s.do(http.MethodGet, path, "").header
+		want := map[string]string{
+			"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin",
+		}
+		for name, value := range want {
+			if got := header.Get(name); got != value {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+		if !strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none'") || header.Get("X-Request-ID") == "" {
+			t.Errorf("%s: headers are %v", path, header)
+		}
+		for _, name := range []string{"Access-Control-Allow-Origin", "Link", "Server"} {
+			if header.Get(name) != "" {
+				t.Errorf("%s: %s is %q", path, name, header.Get(name))
+			}
+		}
+	}
+}
+
+func TestARequestKeepsASaneID(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	made := regexp.MustCompile(`^[0-9a-f-]{36}$`)
+	for given, kept := range map[string]bool{
+		"abc-1.2_3": true, strings.Repeat("a", 64): true,
+		"": false, strings.Repeat("a", 65): false, "a b": false, "a\"b": false, "é": false, `{"a":1}`: false,
+	} {
+		got := s.do(http.MethodGet, "/nowhere", "", "X-Request-ID", given).header.Get("X-Request-ID")
+		if kept && got != given || !kept && !made.MatchString(got) {
+			t.Errorf("%q became %q", given, got)
+		}
+	}
+}
+
+func TestHeadIsGetWithoutABody(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := s.create(`{"forename":"Ada"}`)
+	path := "/persons/" + string(p.ID)
+	get, head := s.do(http.MethodGet, path, "").want(http.StatusOK), s.do(http.MethodHead, path, "").want(http.StatusOK)
+	if head.body != "" || head.header.Get("ETag") != `"1"` || head.header.Get("Content-Type") != get.header.Get("Content-Type") {
+		t.Errorf("HEAD answered %v %s", head.header, head.body)
+	}
+	if r := s.do(http.MethodHead, "/persons/nobody", ""); r.status != http.StatusNotFound || r.body != "" {
+		t.Errorf("HEAD of nobody answered %d %s", r.status, r.body)
+	}
+}
+
+func TestOptionsAndOtherMethodsTellWhatThereIs(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	allowed := map[string]string{
+		"/persons": "GET, POST, HEAD, OPTIONS", "/persons/x": "GET, POST, PATCH, DELETE, HEAD, OPTIONS",
+		"/persons/search": "GET, POST, PATCH, DELETE, HEAD, OPTIONS", "/persons/x/crossReferences": "POST, OPTIONS", "/healthz": "GET, HEAD, OPTIONS",
+	}
+	for path, want := range allowed {
+		options := s.do(http.MethodOptions, path, "", "Origin", "http://example.org").want(http.StatusNoContent)
+		put := s.do(http.MethodPut, path, `{}`)
+		put.wantProblem(methodNotAllowed)
+		if diff := cmp.Diff([]string{want, want}, []string{options.header.Get("Allow"), put.header.Get("Allow")}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+	s.do(http.MethodOptions, "/nowhere", "").wantProblem(noSuchPath)
+}
+
+// Ensures that there is one representation, whatever is asked for: huma would
+// take "json" for a media type and answer as if it were one.
+func TestTheAnswerIsJSONWhateverIsAccepted(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, accept := range []string{"", "text/html", "json", "application/cbor", "application/problem+json", "*/*;q=0"} {
+		r := s.do(http.MethodGet, "/persons?lastName=x", "", "Accept", accept).want(http.StatusOK)
+		if got := r.header.Get("Content-Type"); got != "application/json" {
+			t.Errorf("Accept %q was answered %q", accept, got)
+		}
+	}
+}
+
+// Ensures that a caller cannot say who they are, which for now nobody can.
+func TestNobodyCanTakeAName(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	created := s.do(http.MethodPost, "/persons", `{"forename":"Ada"}`, "X-Actor", "chief", "X-Forwarded-User", "chief", "Authorization", "Basic Y2hpZWY6").want(http.StatusCreated)
+	var h history
+	s.do(http.MethodGet, created.header.Get("Location")+"/history", "").want(http.StatusOK).decode(&h)
+	if len(h.Versions) != 1 || h.Versions[0].Actor != "anonymous" {
+		t.Errorf("history is %+v", h)
+	}
+}

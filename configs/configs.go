@@ -82,8 +82,8 @@ type People struct{ PersonTypes []string }
 
 // Indexer says how the index is kept true.
 type Indexer struct {
-	Batch                     int
-	Lease, Poll, RefreshEvery time.Duration
+	Batch                                  int
+	Lease, BulkTimeout, Poll, RefreshEvery time.Duration
 }
 
 // LogValue keeps secrets out of logs.
@@ -269,6 +269,7 @@ func (c Config) IndexerConfig() indexer.Config {
 	return indexer.Config{
 		Batch:          c.Indexer.Batch,
 		Lease:          c.Indexer.Lease,
+		BulkTimeout:    c.Indexer.BulkTimeout,
 		Poll:           c.Indexer.Poll,
 		RefreshEvery:   c.Indexer.RefreshEvery,
 		SearchDeadline: c.Search.Deadline,

@@ -82,9 +82,15 @@ func (a *app) api() *api.API {
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready},
 		},
-		Collectors: a.search.Metrics(),
+		Collectors: append(a.search.Metrics(), a.indexer.Metrics(a.outboxStats)...),
 		Logger:     a.log,
 	})
+}
+
+// outboxStats is how far the index is behind, for its metrics.
+func (a *app) outboxStats(ctx context.Context) (indexer.Stats, error) {
+	stats, err := a.store.OutboxStats(ctx, a.config.Alias())
+	return indexer.Stats(stats), err
 }
 
 func newLogger(config configs.Log, to io.Writer) *slog.Logger {

@@ -106,6 +106,28 @@ func TestIdempotencyConcurrently(t *testing.T) {
 	}
 }
 
+// Ensures that a request does not wait for one with the same key, nor overtake it.
+func TestIdempotencyBusy(t *testing.T) {
+	t.Parallel()
+	c := storagetest.NewConfig(t)
+	s, conn, blocker := open(t, c), connect(t, c.URL), connect(t, c.URL)
+	key := &storage.Idempotency{Caller: "c", Key: "k", Digest: []byte("d")}
+	exec(t, blocker, "begin")
+	exec(t, blocker, "lock table audit_event in exclusive mode")
+	done := make(chan error, 1)
+	go func() {
+		_, err := s.Create(t.Context(), clerk, named("Ada", "Example"), key)
+		done <- err
+	}()
+	await(t, conn, "select count(*) from pg_locks where not granted and relation = 'audit_event'::regclass", 1)
+	_, err := s.Create(t.Context(), clerk, named("Ada", "Example"), key)
+	wantError(t, err, storage.ErrIdempotencyBusy)
+	exec(t, blocker, "rollback")
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // Ensures that a request which failed may be made again.
 func TestIdempotencyRemembersSuccessOnly(t *testing.T) {
 	t.Parallel()

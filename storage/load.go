@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -23,14 +22,19 @@ func (s *Store) Load(ctx context.Context, c Change, people []person.Person) (loa
 	if err != nil {
 		return 0, err
 	}
-	err = s.write(ctx, func(tx pgx.Tx) error {
-		unborn, err := withoutKnown(ctx, tx, fresh)
-		if err != nil {
-			return err
+	for range 2 {
+		err = s.write(ctx, func(tx pgx.Tx) error {
+			unknown, err := withoutKnown(ctx, tx, fresh)
+			if err != nil {
+				return err
+			}
+			loaded = len(unknown)
+			return load(ctx, tx, c, unknown)
+		})
+		if !violates(err, "cross_reference_pkey") {
+			break // else somebody has just been given one: look again
 		}
-		loaded = len(unborn)
-		return load(ctx, tx, c, unborn)
-	})
+	}
 	if err != nil {
 		return 0, s.explainFirst(ctx, fresh, err)
 	}
@@ -134,10 +138,13 @@ type bearing struct {
 // explainFirst is explain for the first of people whose id is taken.
 func (s *Store) explainFirst(ctx context.Context, people []person.Person, err error) error {
 	if violates(err, "person_pkey") {
-		for _, p := range people {
-			if _, found := s.Person(ctx, p.ID); !errors.Is(found, person.ErrNotFound) {
-				return s.explain(ctx, "load people", p, err)
-			}
+		ids := make([]person.ID, len(people))
+		for i, p := range people {
+			ids[i] = p.ID
+		}
+		taken, found := s.Revisions(ctx, ids)
+		if found == nil && len(taken) > 0 {
+			return s.explain(ctx, "load people", person.Person{ID: taken[0].ID}, err)
 		}
 	}
 	return translate("load people", err)

@@ -49,6 +49,29 @@ func TestRekey(t *testing.T) {
 	}
 }
 
+// Ensures that a change which commits between the reading and the writing of a
+// batch is not undone by it.
+func TestRekeyLosesNoWrite(t *testing.T) {
+	t.Parallel()
+	c := storagetest.NewConfig(t)
+	s, conn, writer := open(t, c), connect(t, c.URL), connect(t, c.URL)
+	create(t, s, named("Ada", "Lovelace"))
+	exec(t, conn, "update person_match set match_version = 0")
+	exec(t, writer, "begin")
+	exec(t, writer, "update person_match set version = 2, match_version = $1, keys = '{7}'", match.Version)
+
+	done := make(chan error, 1)
+	go func() { done <- s.Rekey(t.Context(), func(int64, int64) {}) }()
+	await(t, conn, "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%rekey_update%' and datname = current_database()", 1)
+	exec(t, writer, "commit")
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, conn, "select count(*) from person_match where keys = '{7}'"); n != 1 {
+		t.Error("the keys of the new version were replaced by those of the old")
+	}
+}
+
 func TestReadEverybody(t *testing.T) {
 	t.Parallel()
 	s := storagetest.New(t)

@@ -36,6 +36,7 @@ func TestSchemaRefuses(t *testing.T) {
 		{"a month no year has", "insert into person (id, date_of_death) values ('p', '1989-13')", "person_dates_exist"},
 		{"a list that is none", `insert into person (id, addresses) values ('p', '{"line1": "x"}')`, "person_lists_are_lists"},
 		{"a list of 51", "insert into person (id, addresses) select 'p', jsonb_agg(n) from generate_series(1, 51) n", "person_lists_are_lists"},
+		{"a list of a megabyte", "insert into person (id, person_types) values ('p', jsonb_build_array(repeat('x', 1000000)))", "person_lists_are_lists"},
 		{"a person who says nothing", "insert into person (id, forename) values ('p', ' ')", "person_says_something_until_erased"},
 		{"an erased person who says something", "update person set forename = 'Back' where id = 'gone'", "person_says_something_until_erased"},
 		{"an erased person who has a list", `update person set languages = '[{"language": "Welsh"}]' where id = 'gone'`, "person_says_something_until_erased"},

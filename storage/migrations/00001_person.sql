@@ -23,10 +23,14 @@ create function is_partial_date(date text) returns boolean language sql immutabl
 $$;
 -- +goose StatementEnd
 
--- is_list holds a JSON array of at most 50 entries.
+-- is_list holds a JSON array of at most 50 entries, and of no more bytes than 50
+-- of the longest addresses in the widest script.
 -- +goose StatementBegin
 create function is_list(list jsonb) returns boolean language sql immutable as $$
-    select case jsonb_typeof(list) when 'array' then jsonb_array_length(list) <= 50 else false end
+    select case jsonb_typeof(list)
+        when 'array' then jsonb_array_length(list) <= 50 and octet_length(list::text) <= 500000
+        else false
+    end
 $$;
 -- +goose StatementEnd
 

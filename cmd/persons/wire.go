@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -59,6 +60,9 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	}
 	if err := a.store.CheckSchema(ctx); err != nil {
 		a.close()
+		if errors.Is(err, storage.ErrSchemaBehind) {
+			err = fmt.Errorf("%w: run `persons migrate up`", err)
+		}
 		return nil, err
 	}
 	if a.indexer, err = indexer.New(config.IndexerConfig(), a.elastic, a.store, config.Alias(), a.log); err != nil {

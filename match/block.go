@@ -35,6 +35,7 @@ func BlockingKeys(r Record) []BlockingKey {
 	b.numbers(r)
 	b.births(r, r.Birth)
 	b.names(r)
+	b.sounds(r)
 	b.addresses(r)
 	return b.keys
 }
@@ -49,8 +50,17 @@ func ProbeKeys(r Record) []BlockingKey {
 		b.births(r, swapped)
 	}
 	b.names(r)
+	if r.NamesOnly() {
+		b.sounds(r)
+	}
 	b.addresses(r)
 	return b.keys
+}
+
+// NamesOnly reports whether nothing is known that narrows a search down but
+// names: then, and only then, somebody must be found by one misheard name alone.
+func (r Record) NamesOnly() bool {
+	return !r.Birth.Full() && len(r.NI)+len(r.Addresses)+len(r.Phones)+len(r.Emails) == 0
 }
 
 type keyBuilder struct {
@@ -143,6 +153,16 @@ func (b *keyBuilder) names(r Record) {
 	for _, given := range r.givenTokens() {
 		for _, surname := range r.surnameTokens() {
 			b.namePair(given, surname)
+		}
+	}
+}
+
+// sounds adds how each name sounds by itself. Many share one, so it is looked for
+// only when there is nothing better.
+func (b *keyBuilder) sounds(r Record) {
+	for _, token := range r.NameTokens() {
+		if len(token) > 1 {
+			b.add(4, "v", soundOf(token))
 		}
 	}
 }
@@ -243,10 +263,8 @@ func (r Record) surnameTokens() []string {
 
 // addTo adds the words of a name that are evidence, and all of them joined.
 func (n Name) addTo(tokens []string) []string {
-	for _, token := range n.Tokens {
-		if !normalise.IsParticle(token) || len(n.Tokens) == 1 {
-			tokens = addOnce(tokens, token)
-		}
+	for _, token := range normalise.WithoutParticles(n.Tokens) {
+		tokens = addOnce(tokens, token)
 	}
 	if len(n.Tokens) > 1 {
 		tokens = addOnce(tokens, strings.Join(n.Tokens, ""))

@@ -41,6 +41,8 @@ func TestAPersonIsACandidateWithAnyOneThingWrong(t *testing.T) {
 		{"nothing wrong", ada()},
 		{"names alone", names},
 		{"names swapped", person.Person{Forename: "Hawthorne", Surname: "Adaline"}},
+		{"one name alone", person.Person{Surname: "Hawthorne"}},
+		{"one name alone, misheard", person.Person{Surname: "Hawthorn"}},
 		{"first name misheard, names alone", person.Person{Forename: "Atalime", Surname: "Hawthorne"}},
 		{"surname misspelt at its end, names alone", person.Person{Forename: "Adaline", Surname: "Hawthonre"}},
 		{"surname misspelt at its beginning, names alone", person.Person{Forename: "Adaline", Surname: "Wahthorne"}},
@@ -138,7 +140,7 @@ func TestEverybodySharesEveryKeyWithThemselves(t *testing.T) {
 		record := Standardise(anyPerson().Draw(t, "person"))
 		probed := values(ProbeKeys(record))
 		for _, key := range values(BlockingKeys(record)) {
-			if !slices.Contains(probed, key) && len(probed) < maxKeys {
+			if !slices.Contains(probed, key) && !strings.HasPrefix(key, "v|") && len(probed) < maxKeys {
 				t.Fatalf("key %q is filed and not looked for", key)
 			}
 		}

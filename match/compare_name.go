@@ -1,6 +1,10 @@
 package match
 
-import "strings"
+import (
+	"strings"
+
+	"personindex/normalise"
+)
 
 // compareNames compares given names and surnames, straight and exchanged, and
 // keeps whichever speaks more for one person.
@@ -129,15 +133,12 @@ func (m *Model) compareTokens(a, b []string, family familyTest) Level {
 		return nameExact
 	}
 	joinedA, joinedB := strings.Join(a, ""), strings.Join(b, "")
-	if joinedA == joinedB || m.sameCore(a, b) {
+	if joinedA == joinedB || sameCore(a, b) {
 		return nameJoined
 	}
 	best := m.compareWords(joinedA, joinedB, noFamily)
-	for _, x := range a {
-		for _, y := range b {
-			if len(a) > 1 && m.lexicon.word(x).particle || len(b) > 1 && m.lexicon.word(y).particle {
-				continue
-			}
+	for _, x := range normalise.WithoutParticles(a) {
+		for _, y := range normalise.WithoutParticles(b) {
 			best = min(best, max(m.compareWords(x, y, family), namePart))
 		}
 	}
@@ -160,18 +161,8 @@ func sameWords(a, b []string) bool {
 }
 
 // sameCore reports whether two names are equal but for particles.
-func (m *Model) sameCore(a, b []string) bool {
-	core := func(tokens []string) string {
-		var whole strings.Builder
-		for _, t := range tokens {
-			if !m.lexicon.word(t).particle {
-				whole.WriteString(t)
-			}
-		}
-		return whole.String()
-	}
-	left := core(a)
-	return left != "" && left == core(b)
+func sameCore(a, b []string) bool {
+	return strings.Join(normalise.WithoutParticles(a), "") == strings.Join(normalise.WithoutParticles(b), "")
 }
 
 func (m *Model) compareWords(a, b string, family familyTest) Level {

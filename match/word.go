@@ -18,7 +18,6 @@ type word struct {
 	core       string    // without a particle joined to it
 	nicknames  []string  // families of given names
 	spellings  []string  // families of surnames
-	particle   bool
 }
 
 func newWord(text string) *word {
@@ -31,7 +30,6 @@ func newWord(text string) *word {
 		core:       normalise.StripParticle(text),
 		nicknames:  normalise.Nicknames(text),
 		spellings:  normalise.SurnameVariants(text),
-		particle:   normalise.IsParticle(text),
 	}
 	w.sounds[0], w.sounds[1] = normalise.DoubleMetaphone(text)
 	return w

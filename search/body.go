@@ -52,5 +52,35 @@ func newCandidateRequest(r match.Record, includeDeceased bool, limit int) candid
 	for _, key := range match.ProbeKeys(r) {
 		clauses.Should = append(clauses.Should, term{map[string]any{"keys": key.Value}})
 	}
+	if r.NamesOnly() {
+		clauses.Should = append(clauses.Should, misspelt(r)...)
+	}
 	return candidateRequest{Size: limit, Query: boolQuery{clauses}}
+}
+
+// fuzzy is a clause {"fuzzy": {field: ...}}.
+type fuzzy struct {
+	Fuzzy map[string]fuzziness `json:"fuzzy"`
+}
+
+type fuzziness struct {
+	Value         string `json:"value"`
+	Fuzziness     string `json:"fuzziness"`
+	PrefixLength  int    `json:"prefix_length"`
+	MaxExpansions int    `json:"max_expansions"`
+}
+
+// misspelt asks for names a slip or two away, when names are all there is: keys
+// catch what sounds alike, and this what was mistyped. The first letter must be
+// right, without which a fuzzy query reads the whole dictionary of names.
+func misspelt(r match.Record) []any {
+	var clauses []any
+	for _, token := range r.NameTokens() {
+		if len(token) >= 4 {
+			clauses = append(clauses, fuzzy{map[string]fuzziness{
+				"name": {Value: token, Fuzziness: "AUTO:4,7", PrefixLength: 1, MaxExpansions: 25},
+			}})
+		}
+	}
+	return clauses
 }

@@ -136,6 +136,7 @@ func TestTheRightPersonComesFirst(t *testing.T) {
 		{"day and month swapped", search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: person.Date{Year: 1989, Month: 11, Day: 10}}},
 		{"two digits of the NI number transposed", search.Query{NI: "QQ124356C"}},
 		{"names swapped", search.Query{FirstName: "Hawthorne", LastName: "Adaline", DateOfBirth: born}},
+		{"one name, mistyped", search.Query{LastName: "Hawhtorne", FirstName: "Adalien"}},
 		{"the NI number alone", search.Query{NI: "qq 12 34 56"}},
 		{"first name, and the address by ear", search.Query{FirstName: "Adaline", Address: "12 orchid road", DateOfBirth: person.Date{Year: 1989}}},
 		{"the one box", search.Query{Q: "hawthorn adaline 11 Oct 1989"}},

@@ -13,8 +13,10 @@ package api
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -103,6 +105,20 @@ func New(config Config, deps Deps) *API {
 	a.handler = limitBody(headAsGet(engine))
 	return a
 }
+
+// Validate reports what is wrong with the configuration.
+func (c Config) Validate() error {
+	if c.DuplicateGrade != "" && !slices.Contains(gates(), c.DuplicateGrade) {
+		return errors.New("api DuplicateGrade must be certain, probable or possible")
+	}
+	if c.RequestTimeout < 0 || c.ReadTimeout < 0 {
+		return errors.New("api timeouts must not be negative")
+	}
+	return nil
+}
+
+// gates is the grades at which a create can be refused, the surest first.
+func gates() []search.Grade { return []search.Grade{search.Certain, search.Probable, search.Possible} }
 
 func (c Config) orDefault() Config {
 	if c.DuplicateGrade == "" {

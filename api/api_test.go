@@ -33,6 +33,7 @@ type service struct {
 	api   *API
 	store *storage.Store
 	url   string
+	close func() // waits for what is under way
 	logs  *lines
 }
 
@@ -54,7 +55,7 @@ func start(t *testing.T, change ...func(*Config, *Deps)) *service {
 	server.Config = s.api.Server("")
 	server.Start()
 	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.url, s.close = server.URL, server.Close
 	return s
 }
 

@@ -61,8 +61,7 @@ func (a *API) observe(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(context.WithValue(c.Request.Context(), requestKey{}, r), a.config.RequestTimeout)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
-	// There is one representation, whatever the caller would rather have.
-	c.Request.Header.Del("Accept")
+	plain(c.Request.Header)
 	protect(c.Writer.Header(), r.id)
 	defer func() {
 		took := time.Since(started)
@@ -70,6 +69,16 @@ func (a *API) observe(c *gin.Context) {
 		a.access(ctx, c, r, took)
 	}()
 	c.Next()
+}
+
+// plain puts each header on one line, which means the same and which huma reads
+// whole, and takes Accept away: there is one representation, whatever
+// the caller would rather have.
+func plain(h http.Header) {
+	for name, values := range h {
+		h[name] = []string{strings.Join(values, ", ")}
+	}
+	h.Del("Accept")
 }
 
 // protect sets the headers of every answer: nobody keeps it, and no browser

@@ -1,12 +1,19 @@
 package api
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"personindex/person"
+	"personindex/search"
 )
 
 func TestEveryAnswerIsProtected(t *testing.T) {
@@ -103,4 +110,78 @@ func TestNobodyCanTakeAName(t *testing.T) {
 	if len(h.Versions) != 1 || h.Versions[0].Actor != "anonymous" {
 		t.Errorf("history is %+v", h)
 	}
+}
+
+// Ensures that work nobody waits for any more is no fault of the service.
+func TestACallerWhoGoesAwayIsNoError(t *testing.T) {
+	t.Parallel()
+	begun := make(chan struct{})
+	s := start(t, func(_ *Config, d *Deps) {
+		d.Searcher = waiting(func(ctx context.Context) error {
+			close(begun)
+			<-ctx.Done()
+			return fmt.Errorf("%w: %w", search.ErrUnavailable, ctx.Err())
+		})
+	})
+	ctx, leave := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/persons?lastName=x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		<-begun
+		leave()
+	}()
+	if _, err := http.DefaultClient.Do(request); !errors.Is(err, context.Canceled) {
+		t.Fatalf("the request ended with %v", err)
+	}
+	s.close()
+	if logs := s.logs.String(); strings.Contains(logs, "ERROR") || !strings.Contains(logs, `"status":499`) {
+		t.Errorf("the log says %s", logs)
+	}
+}
+
+func TestWorkThatTakesTooLongIsUnavailable(t *testing.T) {
+	t.Parallel()
+	s := start(t, func(c *Config, d *Deps) {
+		c.RequestTimeout = 20 * time.Millisecond
+		d.Searcher = waiting(func(ctx context.Context) error {
+			<-ctx.Done()
+			return ctx.Err()
+		})
+	})
+	s.do(http.MethodGet, "/persons?lastName=x", "").wantProblem(unavailable)
+}
+
+// Ensures that a header on two lines means what it means on one.
+func TestAHeaderMayComeOnSeveralLines(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := s.create(`{"forename":"Ada"}`)
+	lines := "PATCH /persons/" + string(p.ID) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+	if answer := s.raw(lines+"If-Match: \"7\"\r\nIf-Match: \"1\"\r\n\r\n{}", false); !strings.Contains(answer, " 200 ") {
+		t.Errorf("answered %s", answer)
+	}
+}
+
+func TestAGradeThatIsNoneIsNoSetting(t *testing.T) {
+	t.Parallel()
+	for config, valid := range map[Config]bool{
+		{}: true, {DuplicateGrade: search.Possible}: true, {DuplicateGrade: "sure"}: false, {DuplicateGrade: search.No}: false, {ReadTimeout: -1}: false,
+	} {
+		if err := config.Validate(); (err == nil) != valid {
+			t.Errorf("%+v: %v", config, err)
+		}
+	}
+}
+
+// waiting is a search that waits for something.
+type waiting func(ctx context.Context) error
+
+func (f waiting) Search(ctx context.Context, _ search.Query) (search.Answer, error) {
+	return search.Answer{}, f(ctx)
+}
+
+func (f waiting) Like(ctx context.Context, _ person.Person) (search.Answer, error) {
+	return search.Answer{}, f(ctx)
 }

@@ -211,9 +211,8 @@ func (a *API) doubles(answer search.Answer) []person.ID {
 
 // refusedAt reports whether a grade is at least the one that refuses a create.
 func (a *API) refusedAt(grade search.Grade) bool {
-	order := []search.Grade{search.Certain, search.Probable, search.Possible}
-	at := slices.Index(order, grade)
-	return at >= 0 && at <= slices.Index(order, a.config.DuplicateGrade)
+	at := slices.Index(gates(), grade)
+	return at >= 0 && at <= slices.Index(gates(), a.config.DuplicateGrade)
 }
 
 func duplicateProblem(answer search.Answer, doubles []person.ID) *problem {

@@ -75,7 +75,12 @@ func refusal(k kind, detail string, fields ...person.FieldError) *problem {
 // problemOf is the one place where an error becomes a status. It logs what is
 // ours to mend.
 func (a *API) problemOf(ctx context.Context, err error) *problem {
-	p := a.named(ctx, classify(err))
+	p := classify(err)
+	if p.Status >= http.StatusInternalServerError && errors.Is(ctx.Err(), context.Canceled) {
+		// It failed because nobody waits for it any more.
+		p = classify(context.Canceled)
+	}
+	a.named(ctx, p)
 	if p.Status >= http.StatusInternalServerError {
 		a.log.ErrorContext(ctx, "request failed", "requestId", p.RequestID, "problem", string(p.kind), "error", redacted(err))
 	}

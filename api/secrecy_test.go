@@ -88,13 +88,13 @@ func TestAnInternalErrorTellsNothingButTheRequest(t *testing.T) {
 	const quoting = `decode: invalid input syntax for type date: "1977-03-32" Key (reference)=(Quistgaard) 'QQ123456C'`
 	tests := []struct {
 		name  string
-		check searching
+		check waiting
 	}{
-		{"an error", func() error { return errors.New(quoting) }},
-		{"an error of a decoder", func() error { return fmt.Errorf("read record: %w", errors.New(quoting)) }},
-		{"a panic with a text", func() error { panic(quoting) }},
-		{"a panic with an error", func() error { panic(errors.New(quoting)) }},
-		{"a panic of the runtime", func() error { var p *person.Person; p.Title = "Zephyrine"; return nil }},
+		{"an error", func(context.Context) error { return errors.New(quoting) }},
+		{"an error of a decoder", func(context.Context) error { return fmt.Errorf("read record: %w", errors.New(quoting)) }},
+		{"a panic with a text", func(context.Context) error { panic(quoting) }},
+		{"a panic with an error", func(context.Context) error { panic(errors.New(quoting)) }},
+		{"a panic of the runtime", func(context.Context) error { var p *person.Person; p.Title = "Zephyrine"; return nil }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -133,15 +133,4 @@ func TestARegisterThatIsGoneTellsNothing(t *testing.T) {
 	if r.status < 500 || strings.Contains(r.body, "pool") {
 		t.Errorf("answered %d %s", r.status, r.body)
 	}
-}
-
-// searching is a search that does one thing.
-type searching func() error
-
-func (f searching) Search(context.Context, search.Query) (search.Answer, error) {
-	return search.Answer{}, f()
-}
-
-func (f searching) Like(context.Context, person.Person) (search.Answer, error) {
-	return search.Answer{}, f()
 }

@@ -14,7 +14,6 @@ import (
 	"fmt"
 
 	"personindex/match"
-	"personindex/normalise"
 )
 
 //go:embed persons.json
@@ -34,7 +33,7 @@ type Settings struct {
 func Alias(prefix string) string {
 	hash := sha256.New()
 	hash.Write(persons)
-	fmt.Fprintf(hash, " normalise %d match %d", normalise.Version, match.Version)
+	fmt.Fprintf(hash, " rules %d", match.Version)
 	return prefix + "-" + hex.EncodeToString(hash.Sum(nil))[:8]
 }
 

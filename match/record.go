@@ -7,10 +7,12 @@ import (
 	"personindex/person"
 )
 
-// Version numbers the standard form and the blocking keys. It is part of the
-// index's name, so that an index built by other rules is never searched; raise
-// it with every change of [Standardise] or [BlockingKeys].
-const Version = 1
+// Version numbers the rules of the standard form and of the blocking keys. It is
+// part of the index's name, so that an index built by other rules is never
+// searched. Raise rules with every change of [Standardise] or [BlockingKeys].
+const Version = 1000*normalise.Version + rules
+
+const rules = 1
 
 // Record is a person, or a question about one, reduced to the standardised
 // fields that are compared. Both sides of every comparison are made by the same

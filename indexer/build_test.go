@@ -47,13 +47,16 @@ func TestEnsureFillsAnIndexOnce(t *testing.T) {
 	}
 	var building errgroup.Group
 	for range 3 {
-		i := r.indexer(t)
+		i := r.indexer(t, func(c *Config, _ *Store) { c.Index.RefreshInterval = "7s" })
 		building.Go(func() error { return i.Ensure(t.Context(), nil) })
 	}
 	if err := building.Wait(); err != nil {
 		t.Fatal(err)
 	}
 	first := r.serving(t)
+	if got := refreshInterval(t, r.elastic, first); got != "7s" {
+		t.Errorf("refresh interval %q, want the configured 7s", got)
+	}
 	i := r.ready(t)
 	if again := r.serving(t); again != first {
 		t.Errorf("built %s though %s serves", again, first)

@@ -57,34 +57,52 @@ func TestBulkKeepsTheNewestVersion(t *testing.T) {
 	}
 }
 
+// counting counts requests.
+type counting struct {
+	esapi.Transport
+	requests *int
+}
+
+func (c counting) Perform(r *http.Request) (*http.Response, error) {
+	*c.requests++
+	return c.Transport.Perform(r)
+}
+
 // However small a request may be, every document gets its own outcome, in order.
 func TestBulkSplitsBySize(t *testing.T) {
 	t.Parallel()
-	for name, limit := range map[string]int{"one request": 1 << 20, "a few requests": 1500, "a document a request": 1} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e, alias := newServing(t)
-			var entries []match.Entry
-			for _, id := range ids(20) {
-				entries = append(entries, entry(id, 3, "Example"))
-			}
-			stale := entry(entries[7].ID, 9, "Example")
-			if _, err := e.bulk(t.Context(), alias, limit, []match.Entry{stale}); err != nil {
-				t.Fatal(err)
-			}
-			want := make([]verdict, len(entries))
-			for n := range want {
-				want[n] = indexed
-			}
-			want[7] = overtaken
-			outcomes, err := e.bulk(t.Context(), alias, limit, entries)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, verdicts(outcomes)); diff != "" {
-				t.Errorf("outcomes (-want +got):\n%s", diff)
-			}
-		})
+	e, alias := newServing(t)
+	if _, err := e.bulk(t.Context(), alias, 1<<20, []match.Entry{entry("p00007", 9, "Example")}); err != nil {
+		t.Fatal(err)
+	}
+	var entries []match.Entry
+	want := make([]verdict, 20)
+	for n, id := range ids(len(want)) {
+		entries = append(entries, entry(id, 3, "Example"))
+		want[n] = indexed
+	}
+	want[7] = overtaken
+	line, err := encode(entries[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct{ limit, requests int }{
+		"all in one request":                   {20 * len(line), 1},
+		"as many as fit":                       {7*len(line) + 1, 3},
+		"a document a request where none fits": {1, 20},
+	} {
+		sent := 0
+		e := elastic{counting{e.transport, &sent}, e.timeout}
+		outcomes, err := e.bulk(t.Context(), alias, test.limit, entries)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(want, verdicts(outcomes)); diff != "" {
+			t.Errorf("%s: outcomes (-want +got):\n%s", name, diff)
+		}
+		if sent != test.requests {
+			t.Errorf("%s: %d requests, want %d", name, sent, test.requests)
+		}
 	}
 }
 

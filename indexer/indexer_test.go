@@ -1,9 +1,13 @@
 package indexer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -213,6 +217,46 @@ func TestAFailedRoundGivesEverybodyBack(t *testing.T) {
 	}
 }
 
+// busy is an Elasticsearch that has no room for some documents just now, and
+// says so for each, as it does when its queue is full.
+type busy struct {
+	esapi.Transport
+	refusals *int
+}
+
+func (b busy) Perform(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Path, "/_bulk") || *b.refusals == 0 {
+		return b.Transport.Perform(r)
+	}
+	*b.refusals--
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	item := `{"index":{"status":429,"error":{"type":"es_rejected_execution_exception"}}}`
+	items := strings.Repeat(item+",", bytes.Count(body, []byte("\n"))/2)
+	return &http.Response{
+		StatusCode: http.StatusOK,
+		Body:       io.NopCloser(strings.NewReader(`{"items":[` + strings.TrimSuffix(items, ",") + `]}`)),
+	}, nil
+}
+
+// Documents refused for now are tried again, in rounds and in rebuilds.
+func TestABusyElasticsearchIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	refusals := 1
+	r.transport = busy{r.transport, &refusals}
+	r.load(t, 40)
+	i := r.ready(t)
+	wantTrue(t, i, 40)
+
+	refusals = 2
+	r.create(t, "ada", "Example")
+	wantResult(t, Result{Claimed: 3, Indexed: 1, Released: 2}, drain(t, i))
+	wantTrue(t, i, 41)
+}
+
 // A round that is shut down gives everybody back as well.
 func TestAShutDownRoundGivesEverybodyBack(t *testing.T) {
 	t.Parallel()
@@ -238,9 +282,11 @@ func TestAShutDownDoesNotInterruptAClaim(t *testing.T) {
 	r.load(t, 30)
 	ctx, cancel := context.WithCancel(t.Context())
 	i := r.indexer(t, func(_ *Config, s *Store) { *s = claimAfter{*s, cancel} })
-	if _, err := i.RunOnce(ctx); !errors.Is(err, context.Canceled) {
+	result, err := i.RunOnce(ctx)
+	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("a round that was shut down: got %v, want context.Canceled", err)
 	}
+	wantResult(t, Result{Claimed: 30, Released: 30}, result)
 	wantResult(t, Result{Claimed: 30, Indexed: 30}, drain(t, healthy))
 }
 

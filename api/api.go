@@ -188,5 +188,9 @@ func (a *API) engine() *gin.Engine {
 	e.Use(a.observe, a.recovered)
 	e.NoRoute(a.noRoute)
 	e.NoMethod(a.noMethod)
+	// Else these would be about a person whose id is search.
+	for _, method := range []string{http.MethodGet, http.MethodPatch, http.MethodDelete} {
+		e.Handle(method, searchPath, a.noMethod)
+	}
 	return e
 }

@@ -29,6 +29,9 @@ const (
 // serveDocs adds the OpenAPI document and the pages that show and explain it.
 func (a *API) serveDocs(engine *gin.Engine) {
 	withoutNullLists(a.schemas())
+	for _, criterion := range a.schemas().Map()["Query"].Properties {
+		filled(criterion)
+	}
 	serve(engine, openAPIPath, "application/openapi+json", mustMarshal(a.huma.OpenAPI()))
 	serve(engine, docsPath, "text/html; charset=utf-8", page("index.html"))
 	serve(engine, problemsPath, "text/html; charset=utf-8", problemsPage())

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -153,18 +154,30 @@ func (a *API) noRoute(c *gin.Context) {
 	a.named(c.Request.Context(), refusal(noSuchPath, "There is nothing at this path.")).write(c.Writer)
 }
 
-// noMethod also answers OPTIONS: gin has put the methods of the path in Allow.
+// noMethod also answers OPTIONS.
 func (a *API) noMethod(c *gin.Context) {
-	allow := c.Writer.Header().Get("Allow")
-	if strings.Contains(allow, http.MethodGet) {
-		allow += ", " + http.MethodHead
-	}
-	c.Header("Allow", allow+", "+http.MethodOptions)
+	c.Header("Allow", allowed(c))
 	if c.Request.Method == http.MethodOptions {
 		c.Status(http.StatusNoContent)
 		return
 	}
 	a.named(c.Request.Context(), refusal(methodNotAllowed, "This path does not have this method.")).write(c.Writer)
+}
+
+// allowed lists the methods of the path, which gin has put in Allow but for
+// those that it or we answer without a route.
+func allowed(c *gin.Context) string {
+	methods := strings.Split(c.Writer.Header().Get("Allow"), ", ")
+	switch {
+	case c.Request.URL.Path == searchPath:
+		// gin counts those of /persons/{id} too.
+		methods = []string{http.MethodPost}
+	case slices.Contains(methods, http.MethodGet):
+		methods = append(methods, http.MethodHead)
+	}
+	methods = append(methods, http.MethodOptions)
+	slices.Sort(methods)
+	return strings.Join(methods, ", ")
 }
 
 // panicText is the runtime's own words, which hold types and numbers of

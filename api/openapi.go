@@ -112,10 +112,19 @@ func parametersOf(schemas huma.Registry, query any) []*huma.Param {
 		if name == "" || f.Anonymous {
 			continue
 		}
-		schema := huma.SchemaFromField(schemas, f, "")
+		schema := filled(huma.SchemaFromField(schemas, f, ""))
 		parameters = append(parameters, &huma.Param{Name: name, In: "query", Description: schema.Description, Schema: schema})
 	}
 	return parameters
+}
+
+// filled says that a text is not empty, as criteria must not be.
+func filled(schema *huma.Schema) *huma.Schema {
+	if schema.Type == huma.TypeString {
+		one := 1
+		schema.MinLength = &one
+	}
+	return schema
 }
 
 // problemResponses publishes the kinds of problem an operation may answer with,

@@ -38,8 +38,8 @@ func (a *API) routeCreate() {
 }
 
 type createInput struct {
-	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 128 visible characters of your choice, new for each person. For 24 hours the same request with the same key is done once and answered alike."`
-	Acknowledged   string `header:"Acknowledge-Duplicates" doc:"The ids of people you have looked at and found to be somebody else, separated by commas."`
+	IdempotencyKey string `header:"Idempotency-Key" pattern:"^[!-~]{1,128}$" doc:"1 to 128 visible characters of your choice, new for each person. For 24 hours the same request with the same key is done once and answered alike."`
+	Acknowledged   string `header:"Acknowledge-Duplicates" pattern:"^[A-Za-z0-9_.=~, -]*$" doc:"The ids of people you have looked at and found to be somebody else, separated by commas."`
 	Content        jsonBody
 }
 
@@ -47,8 +47,8 @@ type createInput struct {
 // embedded types that are not exported.
 type createWithIDInput struct {
 	ID             string `path:"id" doc:"The id that the person shall have."`
-	IdempotencyKey string `header:"Idempotency-Key" doc:"As of POST /persons."`
-	Acknowledged   string `header:"Acknowledge-Duplicates" doc:"As of POST /persons."`
+	IdempotencyKey string `header:"Idempotency-Key" pattern:"^[!-~]{1,128}$" doc:"As of POST /persons."`
+	Acknowledged   string `header:"Acknowledge-Duplicates" pattern:"^[A-Za-z0-9_.=~, -]*$" doc:"As of POST /persons."`
 	Content        jsonBody
 }
 

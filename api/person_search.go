@@ -11,6 +11,8 @@ import (
 	"personindex/search"
 )
 
+const searchPath = "/persons/search"
+
 func (a *API) routeSearch() {
 	register(a, operation{
 		Operation: huma.Operation{
@@ -23,7 +25,7 @@ func (a *API) routeSearch() {
 	}, a.searchPersons)
 	register(a, operation{
 		Operation: huma.Operation{
-			OperationID: "search-persons-by-body", Method: http.MethodPost, Path: "/persons/search", Tags: []string{tagSearch},
+			OperationID: "search-persons-by-body", Method: http.MethodPost, Path: searchPath, Tags: []string{tagSearch},
 			Summary:     "The same question with a body",
 			Description: "Takes the criteria of `GET /persons` as JSON, so that names and National Insurance numbers need not stand in a URL, where proxies and browsers keep them.\n\n" + searchDescription,
 		},

@@ -38,14 +38,16 @@ type Indexer struct {
 	log     *slog.Logger
 	metrics *metrics
 
+	size      int       // how many people the next round takes
+	ensured   bool      // whether Run has found or made the index
 	settled   time.Time // when this indexer last settled
 	refreshed time.Time // when it last made documents searchable
 	unsettled bool      // whether documents were written since
 }
 
-// New returns an indexer of the index behind alias. The transport should not
-// retry by itself: the indexer gives people back and backs off. An error means
-// that config cannot work.
+// New returns an indexer of the index behind alias. The transport need not retry
+// by itself: the indexer gives people back and backs off. An error means that
+// config cannot work.
 func New(config Config, transport esapi.Transport, store Store, alias string, log *slog.Logger) (*Indexer, error) {
 	if err := config.Validate(); err != nil {
 		return nil, fmt.Errorf("indexer configuration: %w", err)
@@ -58,6 +60,7 @@ func New(config Config, transport esapi.Transport, store Store, alias string, lo
 		alias:   alias,
 		log:     log.With("index", alias),
 		metrics: newMetrics(alias),
+		size:    config.Batch,
 		// Rows may be left over from a process that died before it refreshed.
 		unsettled: true,
 	}, nil
@@ -65,16 +68,16 @@ func New(config Config, transport esapi.Transport, store Store, alias string, lo
 
 // Result says what a round did.
 type Result struct {
-	Claimed  int // people taken from the outbox
-	Indexed  int // written to the index
-	Overtook int // in the index already, at this version or a newer one
-	Rejected int // refused by the mapping; they wait alone
-	Released int // given back, to be tried again
-	Settled  int // searchable for long enough to leave the outbox
+	Claimed   int // people taken from the outbox
+	Indexed   int // written to the index
+	Overtaken int // in the index already, at this version or a newer one
+	Rejected  int // refused by the mapping; they wait alone
+	Released  int // given back, to be tried again
+	Settled   int // searchable for long enough to leave the outbox
 }
 
 // Run keeps the index true until ctx ends, and then returns when all it took is
-// given back. It makes the index if there is none. Failures are logged and tried
+// given back. It begins as [Indexer.Ensure] does. Failures are logged and tried
 // again, at growing intervals: whatever is down may come back.
 func (i *Indexer) Run(ctx context.Context) {
 	wake := make(chan struct{}, 1)
@@ -83,16 +86,16 @@ func (i *Indexer) Run(ctx context.Context) {
 	defer listening.Wait()
 
 	for failures := 0; ctx.Err() == nil; {
+		size := i.size
 		result, err := i.tend(ctx)
+		if err != nil && ctx.Err() == nil {
+			i.log.Warn("indexing is held up", "error", err, "failures", failures+1)
+		}
 		switch {
-		case err != nil && ctx.Err() == nil:
-			failures++
-			i.log.Warn("indexing is held up", "error", err, "failures", failures)
-			sleep(ctx, backoff(failures))
-		case result.Released > 0:
+		case err != nil || result.Released > 0:
 			failures++
 			sleep(ctx, backoff(failures))
-		case result.Claimed < i.config.Batch:
+		case result.Claimed < size:
 			failures = 0
 			i.idle(ctx, wake)
 		default:
@@ -101,13 +104,16 @@ func (i *Indexer) Run(ctx context.Context) {
 	}
 }
 
-// tend does a round, and makes the index if that finds none.
+// tend does a round on an index that is known to serve.
 func (i *Indexer) tend(ctx context.Context) (Result, error) {
-	result, err := i.RunOnce(ctx)
-	if !errors.Is(err, ErrNoIndex) {
-		return result, err
+	if !i.ensured {
+		if err := i.Ensure(ctx, nil); err != nil {
+			return Result{}, err
+		}
 	}
-	return result, i.Ensure(ctx, nil)
+	result, err := i.RunOnce(ctx)
+	i.ensured = !errors.Is(err, ErrNoIndex)
+	return result, err
 }
 
 // listen has people's changes sent to wake. Polling goes on without it, so that
@@ -129,8 +135,9 @@ func (i *Indexer) idle(ctx context.Context, wake <-chan struct{}) {
 }
 
 // Drain does rounds until nobody is due, then makes everything searchable. People
-// leased by another indexer, and rejected ones, are not due. It returns the sum
-// of the rounds, and the error of the first that failed.
+// leased by another indexer, and rejected ones, are not due. While Elasticsearch
+// is too busy it goes on trying. It returns the sum of the rounds, and the error
+// of the first that failed.
 func (i *Indexer) Drain(ctx context.Context) (Result, error) {
 	var total Result
 	for failures := 0; ; {
@@ -155,7 +162,7 @@ func (i *Indexer) Drain(ctx context.Context) (Result, error) {
 func (r *Result) add(other Result) {
 	r.Claimed += other.Claimed
 	r.Indexed += other.Indexed
-	r.Overtook += other.Overtook
+	r.Overtaken += other.Overtaken
 	r.Rejected += other.Rejected
 	r.Released += other.Released
 	r.Settled += other.Settled
@@ -177,6 +184,10 @@ func (i *Indexer) RunOnce(ctx context.Context) (Result, error) {
 
 // round takes and writes one batch. It holds the lock that a change-over waits
 // for, so that no batch is noted as indexed that went to the replaced index.
+//
+// A failure halves the next batch, and a success doubles it again: a server too
+// slow for a whole one still gets on, and whatever one document does to a
+// request, it cannot do to everybody's for long.
 func (i *Indexer) round(ctx context.Context) (result Result, err error) {
 	err = i.store.WithSharedIndexLock(ctx, i.alias, func(ctx context.Context) error {
 		entries, err := i.claim(ctx)
@@ -188,6 +199,11 @@ func (i *Indexer) round(ctx context.Context) (result Result, err error) {
 		result = batch.result()
 		return errors.Join(err, i.note(ctx, batch))
 	})
+	if err == nil {
+		i.size = min(i.size*2, i.config.Batch)
+	} else {
+		i.size = max(i.size/2, 1)
+	}
 	i.metrics.count(result, err)
 	return result, err
 }
@@ -197,7 +213,7 @@ func (i *Indexer) round(ctx context.Context) (result Result, err error) {
 func (i *Indexer) claim(ctx context.Context) ([]match.Entry, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
 	defer cancel()
-	entries, err := i.store.ClaimOutbox(ctx, i.alias, i.config.Batch, i.config.Lease)
+	entries, err := i.store.ClaimOutbox(ctx, i.alias, i.size, i.config.Lease)
 	if err != nil {
 		return nil, fmt.Errorf("claim from outbox: %w", err)
 	}
@@ -241,11 +257,11 @@ func sortOut(entries []match.Entry, outcomes []outcome) batch {
 
 func (b batch) result() Result {
 	return Result{
-		Claimed:  len(b.indexed) + len(b.overtaken) + len(b.rejected) + len(b.released),
-		Indexed:  len(b.indexed),
-		Overtook: len(b.overtaken),
-		Rejected: len(b.rejected),
-		Released: len(b.released),
+		Claimed:   len(b.indexed) + len(b.overtaken) + len(b.rejected) + len(b.released),
+		Indexed:   len(b.indexed),
+		Overtaken: len(b.overtaken),
+		Rejected:  len(b.rejected),
+		Released:  len(b.released),
 	}
 }
 

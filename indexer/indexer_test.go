@@ -105,7 +105,7 @@ func TestALateOlderVersionIsASuccess(t *testing.T) {
 	if _, err := r.bulk(t.Context(), r.alias, 1<<20, []match.Entry{ahead}); err != nil {
 		t.Fatal(err)
 	}
-	wantResult(t, Result{Claimed: 1, Overtook: 1}, drain(t, i))
+	wantResult(t, Result{Claimed: 1, Overtaken: 1}, drain(t, i))
 	if got := r.due(t); got != 0 {
 		t.Errorf("%d people are due, want none", got)
 	}
@@ -255,6 +255,54 @@ func TestABusyElasticsearchIsTriedAgain(t *testing.T) {
 	r.create(t, "ada", "Example")
 	wantResult(t, Result{Claimed: 3, Indexed: 1, Released: 2}, drain(t, i))
 	wantTrue(t, i, 41)
+}
+
+// fragile is an Elasticsearch behind something that dies of large bodies.
+type fragile struct {
+	esapi.Transport
+	bytes int64
+}
+
+func (f fragile) Perform(r *http.Request) (*http.Response, error) {
+	if r.ContentLength > f.bytes {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return f.Transport.Perform(r)
+}
+
+// Whoever is not to blame for the failure of a round must get through.
+func TestFailuresAreIsolatedBySmallerRounds(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	healthy := r.ready(t)
+	others := r.load(t, 30)
+	huge := person.Person{ID: "huge", Surname: "Example"}
+	for n := range person.MaxItems {
+		huge.Addresses = append(huge.Addresses, person.Address{Line1: fmt.Sprintf("%d Sample Street, Example Estate", n+1)})
+	}
+	if _, err := r.store.Create(t.Context(), change, huge, nil); err != nil {
+		t.Fatal(err)
+	}
+	line, err := encode(entry("p00000", 1, "Example"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.transport = fragile{r.transport, int64(3 * len(line))}
+	i := r.indexer(t)
+	for range 200 {
+		if _, err := i.RunOnce(t.Context()); err == nil && r.due(t) == 0 {
+			t.Fatal("everybody was indexed, the huge document too")
+		}
+		if r.due(t) == 1 {
+			break
+		}
+	}
+	if err := healthy.elastic.refresh(t.Context(), r.alias); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(others, found(t, r.elastic, r.alias, "name", "ada")); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
+	}
 }
 
 // A round that is shut down gives everybody back as well.

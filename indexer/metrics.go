@@ -60,7 +60,7 @@ func labels(alias string) prometheus.Labels { return prometheus.Labels{"index": 
 
 func (m *metrics) count(r Result, err error) {
 	m.people.WithLabelValues("indexed").Add(float64(r.Indexed))
-	m.people.WithLabelValues("overtaken").Add(float64(r.Overtook))
+	m.people.WithLabelValues("overtaken").Add(float64(r.Overtaken))
 	m.people.WithLabelValues("rejected").Add(float64(r.Rejected))
 	m.people.WithLabelValues("released").Add(float64(r.Released))
 	if err != nil {

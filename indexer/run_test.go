@@ -11,18 +11,37 @@ import (
 	"personindex/person"
 )
 
-// watched tells when people leave the outbox, and when they are given back.
+// watched tells when an indexer looks for its index, has its outbox fed, gives
+// people back, and sees them leave the outbox.
 type watched struct {
 	Store
-	settled, released chan int
+	ensured, registered, released, settled chan int
 }
 
-func newWatched() watched { return watched{settled: make(chan int, 1), released: make(chan int, 1)} }
+func newWatched() watched {
+	return watched{
+		ensured:    make(chan int, 1),
+		registered: make(chan int, 1),
+		released:   make(chan int, 1),
+		settled:    make(chan int, 1),
+	}
+}
 
 // in has an indexer use the watched store.
 func (w watched) in(_ *Config, s *Store) {
 	w.Store = *s
 	*s = w
+}
+
+func (w watched) RegisteredIndices(ctx context.Context) ([]string, error) {
+	tell(w.ensured, 1)
+	return w.Store.RegisteredIndices(ctx)
+}
+
+func (w watched) RegisterIndex(ctx context.Context, alias string) (bool, error) {
+	isNew, err := w.Store.RegisterIndex(ctx, alias)
+	tell(w.registered, 1)
+	return isNew, err
 }
 
 func (w watched) SettleOutbox(ctx context.Context, alias string, age time.Duration) (int, error) {
@@ -99,22 +118,25 @@ func TestRunMakesTheIndexAndFollowsChanges(t *testing.T) {
 func TestRunOutlastsElasticsearch(t *testing.T) {
 	t.Parallel()
 	direct := newRig(t)
-	direct.ready(t)
+	direct.create(t, "ada", "Example")
 	r, proxy := direct.through(t)
 	proxy.set(reset)
-	direct.create(t, "ada", "Example")
 	w := newWatched()
 	stop := start(t, r.indexer(t, w.in, settleAtOnce, func(c *Config, _ *Store) { c.RefreshEvery = time.Nanosecond }))
-	hear(t, w.released)
+	hear(t, w.ensured)
+	hear(t, w.ensured) // again, so it failed
 	proxy.set(pass)
-	hear(t, w.settled)
-	proxy.set(reset)
+	hear(t, w.registered)
 	direct.create(t, "bob", "Example")
+	hear(t, w.settled)
+
+	proxy.set(reset)
+	direct.create(t, "eve", "Example")
 	hear(t, w.released)
 	proxy.set(pass)
 	hear(t, w.settled)
 	stop()
-	wantTrue(t, direct.indexer(t), 2)
+	wantTrue(t, direct.indexer(t), 3)
 }
 
 // Somebody may delete the index under a running indexer.

@@ -20,7 +20,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"personindex/person"
@@ -98,11 +97,12 @@ func New(config Config, deps Deps) *API {
 	a := &API{config: config.orDefault(), deps: deps.orDefault()}
 	a.log = a.deps.Logger
 	a.metrics = newMetrics(a.deps.Collectors)
-	engine := a.engine()
+	engine := newEngine()
 	a.huma = newHuma(engine)
 	a.routes()
 	a.serveDocs(engine)
-	a.handler = limitBody(headAsGet(engine))
+	a.answerTheRest(engine)
+	a.handler = a.observe(engine)
 	return a
 }
 
@@ -173,24 +173,4 @@ func (a *API) Server(addr string) *http.Server {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
-}
-
-// engine is gin without what it does for the developer at the console and
-// without its guesses about paths and proxies.
-func (a *API) engine() *gin.Engine {
-	gin.SetMode(gin.ReleaseMode)
-	e := gin.New()
-	e.RedirectTrailingSlash = false
-	e.RedirectFixedPath = false
-	e.HandleMethodNotAllowed = true
-	e.ForwardedByClientIP = false
-	_ = e.SetTrustedProxies(nil) // fails only for an address it cannot parse
-	e.Use(a.observe, a.recovered)
-	e.NoRoute(a.noRoute)
-	e.NoMethod(a.noMethod)
-	// Else these would be about a person whose id is search.
-	for _, method := range []string{http.MethodGet, http.MethodPatch, http.MethodDelete} {
-		e.Handle(method, searchPath, a.noMethod)
-	}
-	return e
 }

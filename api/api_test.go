@@ -112,7 +112,7 @@ func (s *service) do(method, path, body string, headers ...string) response {
 	}
 	answer, err := s.http.RoundTrip(request)
 	if err != nil {
-		s.t.Fatal(err)
+		s.t.Fatal(method, path, err, s.logs)
 	}
 	defer answer.Body.Close()
 	content, err := io.ReadAll(answer.Body)

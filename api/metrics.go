@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/pprof"
 	"strconv"
@@ -50,7 +49,7 @@ func (m *metrics) observe(method, route string, status int, took time.Duration) 
 // methodLabel keeps callers from inventing labels.
 func methodLabel(method string) string {
 	switch method {
-	case http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodPut:
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodPut:
 		return method
 	}
 	return "other"
@@ -68,5 +67,3 @@ func (a *API) Admin() http.Handler {
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	return mux
 }
-
-func typeName(v any) string { return fmt.Sprintf("%T", v) }

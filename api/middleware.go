@@ -2,14 +2,13 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"regexp"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 )
 
@@ -20,6 +19,7 @@ const maxBody = 1 << 20
 // request is what is known of a request beyond its handler's input.
 type request struct {
 	id       string
+	route    string // the pattern of the path, or none
 	searchID string // set once something was searched
 }
 
@@ -33,48 +33,42 @@ func requestOf(ctx context.Context) *request {
 	return &request{}
 }
 
-// limitBody stands before gin, since only net/http's own writer can be told to
-// close the connection of a caller who sends too much.
-func limitBody(next http.Handler) http.Handler {
+// observe stands before the router, whose own faults it catches too. It names the
+// request, bounds it, protects its answer, and counts and logs it at the end: the
+// route and never the query string, which holds people.
+func (a *API) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		next.ServeHTTP(w, r)
+		started := time.Now()
+		known := &request{id: requestID(r.Header["X-Request-Id"]), route: "none"}
+		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, known), a.config.RequestTimeout)
+		defer cancel()
+		answer := &answerWriter{ResponseWriter: w, status: http.StatusOK}
+		protect(w.Header(), known.id)
+		defer func() {
+			took := time.Since(started)
+			a.metrics.observe(r.Method, known.route, answer.status, took)
+			a.access(ctx, r.Method, answer.status, took)
+		}()
+		defer a.recovered(ctx, answer)
+		next.ServeHTTP(answer, bounded(w, r.WithContext(ctx)))
 	})
 }
 
-// headAsGet answers HEAD as GET; net/http leaves out the body by itself.
-func headAsGet(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodHead {
-			get := *r
-			get.Method = http.MethodGet
-			r = &get
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// observe names the request, bounds it, protects its answer, and counts and logs
-// it at the end: the route and never the query string, which holds people.
-func (a *API) observe(c *gin.Context) {
-	started := time.Now()
-	r := &request{id: requestID(c.GetHeader("X-Request-ID"))}
-	ctx, cancel := context.WithTimeout(context.WithValue(c.Request.Context(), requestKey{}, r), a.config.RequestTimeout)
-	defer cancel()
-	c.Request = c.Request.WithContext(ctx)
-	plain(c.Request.Header)
-	protect(c.Writer.Header(), r.id)
-	defer func() {
-		took := time.Since(started)
-		a.metrics.observe(c.Request.Method, route(c), c.Writer.Status(), took)
-		a.access(ctx, c, r, took)
-	}()
-	c.Next()
+// bounded is the request as the router shall see it.
+func bounded(w http.ResponseWriter, r *http.Request) *http.Request {
+	// Only net/http's own writer can be told to close the connection of a caller
+	// who sends too much.
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if r.Method == http.MethodHead {
+		r.Method = http.MethodGet // net/http leaves out the body by itself
+	}
+	plain(r.Header)
+	return r
 }
 
 // plain puts each header on one line, which means the same and which huma reads
-// whole, and takes Accept away: there is one representation, whatever
-// the caller would rather have.
+// whole, and takes Accept away: there is one representation, whatever the caller
+// would rather have.
 func plain(h http.Header) {
 	for name, values := range h {
 		h[name] = []string{strings.Join(values, ", ")}
@@ -97,28 +91,43 @@ var saneID = regexp.MustCompile(`^[A-Za-z0-9._\-]{1,64}$`)
 
 // requestID keeps the caller's own id, by which a request can be followed from
 // service to service, unless it could break a log.
-func requestID(given string) string {
-	if saneID.MatchString(given) {
-		return given
+func requestID(given []string) string {
+	if len(given) == 1 && saneID.MatchString(given[0]) {
+		return given[0]
 	}
 	return uuid.NewString()
 }
 
-// route is the pattern of the path, so that metrics and logs stay countable.
-func route(c *gin.Context) string {
-	if c.FullPath() == "" {
-		return "none"
-	}
-	return strings.ReplaceAll(c.FullPath(), ":id", "{id}")
+// answerWriter knows what was answered.
+type answerWriter struct {
+	http.ResponseWriter
+	status int
+	begun  bool
 }
 
-func (a *API) access(ctx context.Context, c *gin.Context, r *request, took time.Duration) {
+func (w *answerWriter) WriteHeader(status int) {
+	if !w.begun {
+		w.status, w.begun = status, true
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *answerWriter) Write(content []byte) (int, error) {
+	w.begun = true
+	return w.ResponseWriter.Write(content)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (a *API) access(ctx context.Context, method string, status int, took time.Duration) {
+	r := requestOf(ctx)
 	log := a.log.InfoContext
-	if route(c) == healthPath || route(c) == readyPath {
+	if r.route == healthPath || r.route == readyPath {
 		log = a.log.DebugContext // an orchestrator asks every few seconds
 	}
 	attributes := []any{
-		"method", methodLabel(c.Request.Method), "route", route(c), "status", c.Writer.Status(),
+		"method", methodLabel(method), "route", r.route, "status", status,
 		"ms", float64(took.Microseconds()) / 1000, "requestId", r.id,
 	}
 	if r.searchID != "" {
@@ -127,57 +136,23 @@ func (a *API) access(ctx context.Context, c *gin.Context, r *request, took time.
 	log(ctx, "request", attributes...)
 }
 
-// recovered turns a panic into an internal problem. It logs where, and of the
-// panic's value only the type: its text may quote somebody's data.
-func (a *API) recovered(c *gin.Context) {
-	defer func() {
-		cause := recover()
-		if cause == nil {
-			return
-		}
-		if cause == http.ErrAbortHandler {
-			panic(cause)
-		}
-		ctx := c.Request.Context()
-		a.log.ErrorContext(ctx, "panic", "requestId", requestOf(ctx).id, "route", route(c), "cause", panicText(cause), "at", panicPlace())
-		if c.Writer.Written() {
-			// Half an answer must not look whole.
-			panic(http.ErrAbortHandler)
-		}
-		a.named(ctx, refusal(internal, "")).write(c.Writer)
-		c.Abort()
-	}()
-	c.Next()
-}
-
-func (a *API) noRoute(c *gin.Context) {
-	a.named(c.Request.Context(), refusal(noSuchPath, "There is nothing at this path.")).write(c.Writer)
-}
-
-// noMethod also answers OPTIONS.
-func (a *API) noMethod(c *gin.Context) {
-	c.Header("Allow", allowed(c))
-	if c.Request.Method == http.MethodOptions {
-		c.Status(http.StatusNoContent)
+// recovered, when deferred, turns a panic into an internal problem. It logs
+// where, and of the panic's value only the type: its text may quote somebody's
+// data.
+func (a *API) recovered(ctx context.Context, w *answerWriter) {
+	cause := recover()
+	if cause == nil {
 		return
 	}
-	a.named(c.Request.Context(), refusal(methodNotAllowed, "This path does not have this method.")).write(c.Writer)
-}
-
-// allowed lists the methods of the path, which gin has put in Allow but for
-// those that it or we answer without a route.
-func allowed(c *gin.Context) string {
-	methods := strings.Split(c.Writer.Header().Get("Allow"), ", ")
-	switch {
-	case c.Request.URL.Path == searchPath:
-		// gin counts those of /persons/{id} too.
-		methods = []string{http.MethodPost}
-	case slices.Contains(methods, http.MethodGet):
-		methods = append(methods, http.MethodHead)
+	if cause == http.ErrAbortHandler {
+		panic(cause)
 	}
-	methods = append(methods, http.MethodOptions)
-	slices.Sort(methods)
-	return strings.Join(methods, ", ")
+	r := requestOf(ctx)
+	a.log.ErrorContext(ctx, "panic", "requestId", r.id, "route", r.route, "cause", panicText(cause), "at", panicPlace())
+	if w.begun {
+		panic(http.ErrAbortHandler) // half an answer must not look whole
+	}
+	a.named(ctx, refusal(internal, "")).write(w)
 }
 
 // panicText is the runtime's own words, which hold types and numbers of
@@ -186,7 +161,7 @@ func panicText(cause any) string {
 	if err, ok := cause.(runtime.Error); ok {
 		return redacted(err)
 	}
-	return typeName(cause)
+	return fmt.Sprintf("%T", cause)
 }
 
 // panicPlace names the calls below the panic, without their arguments.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -184,4 +186,29 @@ func (f waiting) Search(ctx context.Context, _ search.Query) (search.Answer, err
 
 func (f waiting) Like(ctx context.Context, _ person.Person) (search.Answer, error) {
 	return search.Answer{}, f(ctx)
+}
+
+// Ensures that a panic outside every handler, as the router's own would be, is
+// answered, and that one in the middle of an answer cuts the answer off.
+func TestAPanicAnywhereIsCaught(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	early := s.api.observe(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("early") }))
+	w := httptest.NewRecorder()
+	early.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/persons", nil))
+	response{t, w.Code, w.Header(), w.Body.String()}.wantProblem(internal)
+
+	server := httptest.NewServer(s.api.observe(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(strings.Repeat("half", 10_000)))
+		panic("late")
+	})))
+	defer server.Close()
+	answer, err := server.Client().Get(server.URL)
+	if err == nil {
+		_, err = io.ReadAll(answer.Body)
+		answer.Body.Close()
+	}
+	if err == nil {
+		t.Error("half an answer looked whole")
+	}
 }

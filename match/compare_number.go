@@ -17,7 +17,7 @@ func compareNI(asked, found []NI) outcome {
 	for i := range asked {
 		for j := range found {
 			if level := niLevel(asked[i], found[j]); best.level == NotCompared || level < best.level {
-				best = outcome{level, asked[i].Number + asked[i].Suffix, mask(found[j])}
+				best = outcome{level, asked[i].Number + asked[i].Suffix, MaskNI(found[j].Number + found[j].Suffix)}
 			}
 		}
 	}
@@ -41,10 +41,14 @@ func niLevel(a, b NI) Level {
 	return NIDifferent
 }
 
-// mask shows enough of a number to recognise one's own and too little to learn
-// another's: else a search with a typo would reveal the right number.
-func mask(ni NI) string {
-	return ni.Number[:2] + "****" + ni.Number[6:] + ni.Suffix
+// MaskNI shows enough of an NI number to recognise one's own and too little to
+// learn another's: else a search with a typo would reveal the right number.
+func MaskNI(number string) string {
+	runes := []rune(number)
+	if len(runes) < 8 {
+		return "****"
+	}
+	return string(runes[:2]) + "****" + string(runes[len(runes)-3:])
 }
 
 func compareContacts(asked, found []string) outcome {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"personindex/match"
 	"personindex/person"
@@ -79,7 +80,7 @@ func (s *Service) result(asked match.Record, c Candidate, p person.Person, prior
 		ID:          p.ID,
 		Grade:       s.gradeShown(c.Probability),
 		Probability: c.Probability,
-		Person:      p,
+		Person:      withMaskedNI(p),
 		Evidence:    []Evidence{{Field: "prior", Level: "one among all people on file, before anything is asked", Weight: bits(prior)}},
 	}
 	sum := bits(prior)
@@ -89,6 +90,18 @@ func (s *Service) result(asked match.Record, c Candidate, p person.Person, prior
 	}
 	r.Weight = bits(sum)
 	return r
+}
+
+// withMaskedNI hides most of each NI number. A search is answered to somebody who
+// may have made a slip or be guessing; the record itself shows the number.
+func withMaskedNI(p person.Person) person.Person {
+	p.Identification = slices.Clone(p.Identification)
+	for i, id := range p.Identification {
+		if id.IsNI() {
+			p.Identification[i].Value = match.MaskNI(id.Value)
+		}
+	}
+	return p
 }
 
 // gradeShown is the grade of somebody shown, who is possible at the least.

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -153,8 +154,8 @@ func asciiOnly(s string) bool {
 }
 
 func exampleURL(listen string, q search.Query) string {
-	values := url.Values{"firstName": {q.FirstName}, "lastName": {q.LastName}, "dateOfBirth": {q.DateOfBirth.Iso()}}
-	return "http://" + listen + "/persons?" + values.Encode()
+	return fmt.Sprintf("http://%s/persons?firstName=%s&lastName=%s&dateOfBirth=%s",
+		listen, url.QueryEscape(q.FirstName), url.QueryEscape(q.LastName), q.DateOfBirth.Iso())
 }
 
 // serviceFile holds the process id of the service that runs for this checkout.
@@ -183,7 +184,14 @@ func stopService() error {
 	if err != nil || !isPersons(pid) {
 		return os.Remove(serviceFile())
 	}
-	return syscall.Kill(pid, syscall.SIGTERM)
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
+		return fmt.Errorf("stop the service: %w", err)
+	}
+	// Its servers must not go before it has finished what it is doing.
+	for deadline := time.Now().Add(drainTime); isPersons(pid) && time.Now().Before(deadline); {
+		time.Sleep(50 * time.Millisecond)
+	}
+	return nil
 }
 
 // isPersons tells a running service from another process that got its id since.

@@ -27,7 +27,7 @@ func (a *API) routeCrossReferences() {
 
 type crossReferenceInput struct {
 	ID      string `path:"id" doc:"The person's id."`
-	IfMatch string `header:"If-Match" pattern:"^ *([*]|(W/)?\"[^\"]*\"( *, *(W/)?\"[^\"]*\")*) *$" example:"\"3\"" doc:"The ETag of the version that the change is based on, or * for any."`
+	IfMatch string `header:"If-Match" pattern:"^ *([*]|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*) *$" example:"\"3\"" doc:"The ETag of the version that the change is based on, or * for any."`
 	Content jsonBody
 }
 

@@ -26,7 +26,7 @@ func (a *API) routeErase() {
 
 type eraseInput struct {
 	ID      string `path:"id" doc:"The person's id."`
-	IfMatch string `header:"If-Match" required:"true" pattern:"^ *([*]|(W/)?\"[^\"]*\"( *, *(W/)?\"[^\"]*\")*) *$" example:"\"3\"" doc:"The ETag of the version that you decided on, or * for any. Needed."`
+	IfMatch string `header:"If-Match" required:"true" pattern:"^ *([*]|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*) *$" example:"\"3\"" doc:"The ETag of the version that you decided on, or * for any. Needed."`
 	Reason  string `header:"Erasure-Reason" required:"true" minLength:"1" maxLength:"300" example:"Article 17 request, case 4711" doc:"Why, in at most 300 characters. It is kept for ever: name nobody. Needed."`
 }
 

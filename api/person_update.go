@@ -23,7 +23,7 @@ func (a *API) routeUpdate() {
 
 type updateInput struct {
 	ID      string `path:"id" doc:"The person's id."`
-	IfMatch string `header:"If-Match" required:"true" pattern:"^ *([*]|(W/)?\"[^\"]*\"( *, *(W/)?\"[^\"]*\")*) *$" example:"\"3\"" doc:"The ETag of the version that the change is based on, or * for any. Needed."`
+	IfMatch string `header:"If-Match" required:"true" pattern:"^ *([*]|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*) *$" example:"\"3\"" doc:"The ETag of the version that the change is based on, or * for any. Needed."`
 	Content jsonBody
 }
 

@@ -105,6 +105,7 @@ type answerWriter struct {
 	begun  bool
 }
 
+// WriteHeader notes the first status, which is the one that is sent.
 func (w *answerWriter) WriteHeader(status int) {
 	if !w.begun {
 		w.status, w.begun = status, true
@@ -112,6 +113,7 @@ func (w *answerWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
+// Write begins the answer, with 200 where no status was given.
 func (w *answerWriter) Write(content []byte) (int, error) {
 	w.begun = true
 	return w.ResponseWriter.Write(content)

@@ -84,7 +84,7 @@ func (a *app) api() *api.API {
 		Rules:    a.config.Rules(),
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
-			{Name: "elasticsearch", Check: a.index.Ready},
+			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
 		Collectors: append(a.search.Metrics(), a.indexer.Metrics(a.outboxStats)...),
 		Logger:     a.log,

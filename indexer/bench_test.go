@@ -18,13 +18,9 @@ import (
 // same documents, made beforehand, in requests of the same size and as many at a
 // time. It reports people a second, and how many times the bare time a fill takes.
 func BenchmarkFill(b *testing.B) {
-	const people = 5000
+	const people = 20_000
 	r := newRig(b)
-	for page := range slices.Chunk(residents(people), 1000) {
-		if _, err := r.store.Load(b.Context(), change, page); err != nil {
-			b.Fatal(err)
-		}
-	}
+	r.populate(b, people)
 	i := r.indexer(b, func(c *Config, _ *Store) { c.FillPage = 1000 })
 	requests := r.requests(b, i.config.FillPage)
 	var filling, bare time.Duration
@@ -39,6 +35,30 @@ func BenchmarkFill(b *testing.B) {
 	b.ReportMetric(float64(people*b.N)/bare.Seconds(), "bare-people/s")
 	b.ReportMetric(filling.Seconds()/bare.Seconds(), "x-bare")
 	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkVerify reports how many people a second index and register are
+// compared in.
+func BenchmarkVerify(b *testing.B) {
+	const people = 20_000
+	r := newRig(b)
+	r.populate(b, people)
+	i := r.ready(b, func(c *Config, _ *Store) { c.FillPage = 1000 })
+	for b.Loop() {
+		wantTrue(b, i, people)
+	}
+	b.ReportMetric(float64(people*b.N)/b.Elapsed().Seconds(), "people/s")
+	b.ReportMetric(0, "ns/op")
+}
+
+// populate files n residents.
+func (r rig) populate(b *testing.B, n int) {
+	b.Helper()
+	for page := range slices.Chunk(residents(n), 1000) {
+		if _, err := r.store.Load(b.Context(), change, page); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // residents are people with what most have: a name, a birthday, a National

@@ -361,6 +361,10 @@ func TestPeopleRefusedByAFillWaitInTheOutbox(t *testing.T) {
 	if got := verify(t, i); got.Rejected != 2 || got.Differences() != 2 {
 		t.Errorf("verify after: got %d rejected of %d differences, want 2 of 2", got.Rejected, got.Differences())
 	}
+	if report, err := i.Repair(t.Context(), nil); err != nil || report.Repaired != 2 {
+		t.Errorf("repair: got %d repaired and error %v, want 2", report.Repaired, err)
+	}
+	wantResult(t, Result{Claimed: 2, Rejected: 2}, drain(t, i))
 }
 
 // A mapping that refuses people by the thousand is worse than the old index.

@@ -144,15 +144,17 @@ func TestRunMakesADeletedIndexAnew(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.load(t, 60)
-	r.ready(t)
+	w := newWatched()
+	stop := start(t, r.indexer(t, w.in, settleAtOnce, func(c *Config, _ *Store) { c.RefreshEvery = time.Nanosecond }))
+	hear(t, w.registered)
+	r.create(t, "ada", "Example")
+	hear(t, w.settled)
 	if err := r.delete(t.Context(), r.serving(t)); err != nil {
 		t.Fatal(err)
 	}
-	r.create(t, "ada", "Example")
-	w := newWatched()
-	stop := start(t, r.indexer(t, w.in, settleAtOnce, func(c *Config, _ *Store) { c.RefreshEvery = time.Nanosecond }))
+	r.create(t, "bob", "Example")
 	hear(t, w.settled)
 	stop()
 	r.serving(t)
-	wantTrue(t, r.indexer(t), 61)
+	wantTrue(t, r.indexer(t), 62)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -50,13 +51,14 @@ type searchOutput struct {
 
 func (a *API) searchPersons(ctx context.Context, in *searchInput) (*searchOutput, error) {
 	var asked lookup
-	if err := in.Query.decode(&asked); err != nil {
+	wrong, err := in.Query.read(&asked)
+	if err != nil {
 		return nil, err
 	}
-	if asked.System != "" || asked.Reference != "" {
+	if len(wrong) == 0 && (asked.System != "" || asked.Reference != "") {
 		return a.personByReference(ctx, asked)
 	}
-	answer, err := a.search(ctx, asked.Query)
+	answer, err := a.search(ctx, asked.Query, wrong)
 	if err != nil {
 		return nil, err
 	}
@@ -74,23 +76,19 @@ func (a *API) searchPersonsByBody(ctx context.Context, in *searchByBodyInput) (*
 	}
 	var asked search.Query
 	d := decoder{noun: "criterion", filled: true}
-	if wrong := d.decode(document, &asked); len(wrong) > 0 {
-		return nil, notUnderstood(wrong)
-	}
-	answer, err := a.search(ctx, asked)
+	wrong := d.decode(document, &asked)
+	answer, err := a.search(ctx, asked, wrong)
 	if err != nil {
 		return nil, err
 	}
 	return &answerOutput{Body: answer}, nil
 }
 
-func (a *API) search(ctx context.Context, asked search.Query) (search.Answer, error) {
-	if err := asked.Validate(); err != nil {
-		var invalid *person.ValidationError
-		if errors.As(err, &invalid) {
-			return search.Answer{}, notUnderstood(invalid.Fields)
-		}
-		return search.Answer{}, err
+// search answers a question of which some criteria could not be decoded already:
+// then it refuses with those and whatever else cannot be read.
+func (a *API) search(ctx context.Context, asked search.Query, wrong []person.FieldError) (search.Answer, error) {
+	if wrong = append(wrong, unreadable(asked, wrong)...); len(wrong) > 0 {
+		return search.Answer{}, notUnderstood(wrong)
 	}
 	answer, err := a.deps.Searcher.Search(ctx, asked)
 	if err != nil {
@@ -98,6 +96,16 @@ func (a *API) search(ctx context.Context, asked search.Query) (search.Answer, er
 	}
 	requestOf(ctx).searchID = answer.SearchID
 	return complete(answer), nil
+}
+
+// unreadable is what cannot be read of the criteria. That none is given is wrong
+// only where none was given in vain.
+func unreadable(asked search.Query, wrong []person.FieldError) []person.FieldError {
+	var invalid *person.ValidationError
+	if !errors.As(asked.Validate(), &invalid) {
+		return nil
+	}
+	return slices.DeleteFunc(invalid.Fields, func(f person.FieldError) bool { return f.Field == "" && len(wrong) > 0 })
 }
 
 // personByReference answers GET /persons?system=&reference=.

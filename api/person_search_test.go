@@ -96,6 +96,8 @@ func TestASearchThatIsNotUnderstoodIsNotDone(t *testing.T) {
 		{"a parameter given twice, even alike", "lastName=x&firstName=y&lastName=x", []string{"lastName: is given more than once"}},
 		{"a date that no calendar has", "dateOfBirth=31/02/1989", []string{"dateOfBirth: is a day that this month does not have"}},
 		{"a date of another kind", "dateOfBirth=yesterday", []string{"dateOfBirth: must be a date such as 1989-10-11, 11/10/1989, 11 Oct 1989, 10/1989 or 1989"}},
+		{"all that is wrong at once", "dateOfBirth=31/02/1989&ni=1", []string{
+			"dateOfBirth: is a day that this month does not have", "ni: must be a National Insurance number: two letters, six digits and perhaps a letter"}},
 		{"a limit out of range", "lastName=x&limit=51", []string{"limit: must be from 1 to 50"}},
 		{"a limit of none", "lastName=x&limit=0", []string{"limit: must be from 1 to 50"}},
 		{"neither true nor false", "lastName=x&includeDeceased=yes", []string{"includeDeceased: must be true or false"}},

@@ -32,15 +32,21 @@ func (q *queryString) Resolve(ctx huma.Context) []error {
 // decode fills target, a pointer to a struct whose JSON names are the
 // parameters there are.
 func (q queryString) decode(target any) error {
-	parameters, wrong, err := q.value()
-	if err != nil {
-		return err
-	}
-	d := decoder{noun: "parameter", query: true, filled: true, errors: wrong}
-	if wrong := d.decode(parameters, target); len(wrong) > 0 {
+	wrong, err := q.read(target)
+	if err == nil && len(wrong) > 0 {
 		return notUnderstood(wrong)
 	}
-	return nil
+	return err
+}
+
+// read is decode for a caller who may find more that is wrong.
+func (q queryString) read(target any) (wrong []person.FieldError, err error) {
+	parameters, wrong, err := q.value()
+	if err != nil {
+		return nil, err
+	}
+	d := decoder{noun: "parameter", query: true, filled: true, errors: wrong}
+	return d.decode(parameters, target), nil
 }
 
 // value is the query as an object of texts, in the order sent, without those

@@ -24,17 +24,17 @@ const (
 // optional, but one must be given.
 type Query struct {
 	Q               string      `json:"q,omitempty" doc:"Anything known, in any order: names, a date, a postcode, an address, an NI number, a phone number or an e-mail address."`
-	FirstName       string      `json:"firstName,omitempty"`
-	LastName        string      `json:"lastName,omitempty"`
+	FirstName       string      `json:"firstName,omitempty" doc:"First, middle or preferred name, as heard."`
+	LastName        string      `json:"lastName,omitempty" doc:"Present, preferred or former surname, as heard."`
 	DateOfBirth     person.Date `json:"dateOfBirth,omitzero" doc:"As 1989-10-11, 11/10/1989, 11 Oct 1989, 11101989, 10/1989, 1989-10 or 1989."`
 	Address         string      `json:"address,omitempty" doc:"House number, street and whatever else is known, in one line."`
 	NI              string      `json:"ni,omitempty" doc:"National Insurance number; the suffix may be left out."`
-	Postcode        string      `json:"postcode,omitempty"`
+	Postcode        string      `json:"postcode,omitempty" doc:"Whole, or only its first half."`
 	UPRN            string      `json:"uprn,omitempty" doc:"Unique property reference number."`
-	Email           string      `json:"email,omitempty"`
-	Phone           string      `json:"phone,omitempty"`
-	Gender          string      `json:"gender,omitempty"`
-	IncludeDeceased bool        `json:"includeDeceased,omitempty"`
+	Email           string      `json:"email,omitempty" doc:"Whole."`
+	Phone           string      `json:"phone,omitempty" doc:"With its area code."`
+	Gender          string      `json:"gender,omitempty" doc:"F, M or other, or in words."`
+	IncludeDeceased bool        `json:"includeDeceased,omitempty" doc:"Whether people who have died are shown."`
 	Limit           int         `json:"limit,omitempty" minimum:"1" maximum:"50" doc:"People shown at most; 10 where not given."`
 }
 

@@ -9,7 +9,8 @@ import (
 )
 
 // Store is the system of record, as far as an index is kept true to it. An
-// alias names one index and, with it, that index's share of the outbox.
+// alias names one index and, with it, that index's share of the outbox. Its
+// methods are called by several goroutines at once.
 type Store interface {
 	outbox
 	register

@@ -166,55 +166,69 @@ func (c *comparison) lookAgain(ctx context.Context) error {
 	return err
 }
 
+// findings are what is known of people when they are looked at again.
+type findings struct {
+	before, held, after map[person.ID]int64 // versions: registered, indexed, registered afterwards
+	pending, rejected   map[person.ID]bool
+}
+
 // confirm reads again, in an order that makes each finding certain. A version
 // that the register had before the outbox was read, and that does not wait
 // there, was indexed by then: so the index, read last, must have it. And a
 // version in the index must be in the register as it is read after that.
-func (c *comparison) confirm(ctx context.Context, suspected []difference) ([]difference, error) {
+func (c *comparison) confirm(ctx context.Context, suspected []difference) (real []difference, err error) {
 	ids := make([]person.ID, len(suspected))
 	for n, d := range suspected {
 		ids[n] = d.id
 	}
-	before, err := c.current(ctx, ids)
-	if err != nil {
+	var f findings
+	if f.before, err = c.current(ctx, ids); err != nil {
 		return nil, err
 	}
-	pending, rejected, err := c.waiting(ctx, ids)
-	if err != nil {
+	if f.pending, f.rejected, err = c.waiting(ctx, ids); err != nil {
 		return nil, err
 	}
-	held, err := c.elastic.revisionsOf(ctx, c.alias, ids)
-	if err != nil {
+	if f.held, err = c.elastic.revisionsOf(ctx, c.alias, ids); err != nil {
 		return nil, err
 	}
-	after, err := c.current(ctx, ids)
-	if err != nil {
+	if f.after, err = c.current(ctx, ids); err != nil {
 		return nil, err
 	}
-	var real []difference
 	for _, id := range ids {
-		d := difference{id: id, register: before[id], indexed: held[id]}
-		switch {
-		case d.indexed > after[id]:
-			d.kind = Newer
-			if after[id] == 0 {
-				d.kind = Extra
-			}
-		case d.indexed >= d.register:
-			continue
-		case pending[id]:
+		switch kind := f.kind(id); kind {
+		case none:
+		case waits:
 			c.report.Pending++
-			continue
-		case rejected[id]:
-			d.kind = Rejected
-		case d.indexed == 0:
-			d.kind = Missing
 		default:
-			d.kind = Older
+			real = append(real, difference{id, kind, f.after[id], f.held[id]})
 		}
-		real = append(real, d)
 	}
 	return real, nil
+}
+
+// Kinds that are no difference after all.
+const (
+	none  Kind = ""
+	waits Kind = "waits"
+)
+
+func (f findings) kind(id person.ID) Kind {
+	held := f.held[id]
+	switch {
+	case held > f.after[id] && f.after[id] == 0:
+		return Extra
+	case held > f.after[id]:
+		return Newer
+	case held >= f.before[id]:
+		return none
+	case f.pending[id]:
+		return waits
+	case f.rejected[id]:
+		return Rejected
+	case held == 0:
+		return Missing
+	}
+	return Older
 }
 
 func (c *comparison) current(ctx context.Context, ids []person.ID) (map[person.ID]int64, error) {

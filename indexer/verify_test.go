@@ -148,6 +148,40 @@ func TestVerifyLooksAgainAtWhatChangedMeanwhile(t *testing.T) {
 	}
 }
 
+// standingThen calls a function when the outbox has been looked into.
+type standingThen struct {
+	Store
+	then func()
+}
+
+func (s standingThen) OutboxStanding(ctx context.Context, alias string, ids []person.ID) (pending, rejected []person.ID, err error) {
+	pending, rejected, err = s.Store.OutboxStanding(ctx, alias, ids)
+	s.then()
+	return pending, rejected, err
+}
+
+// Even the second look takes time, in which people change.
+func TestVerifyIsNotMisledWhileItLooksAgain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	people := r.load(t, 3)
+	other := r.ready(t, settleAtOnce)
+	drain(t, other)
+	i := r.indexer(t, func(_ *Config, s *Store) {
+		*s = standingThen{*s, func() {
+			if err := r.rename(t.Context(), people[0], "Muster"); err != nil {
+				t.Error(err)
+			}
+			drain(t, other)
+		}}
+	})
+	c := comparison{Indexer: i}
+	real, err := c.confirm(t.Context(), []difference{{id: people[0], indexed: 1}})
+	if err != nil || len(real) > 0 {
+		t.Errorf("got differences %v and error %v of somebody who does not differ", real, err)
+	}
+}
+
 func TestVerifyNeedsAnIndex(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestEvaluateMeasuresAGeneratedSet(t *testing.T) {
+	t.Parallel()
+	in := newInstallation(t)
+	dir := t.TempDir()
+	generate, _ := in.command("generate", "--n", "1500", "--seed", "3", "--queries", "120", "--out", dir)
+	if err := generate.Run(); err != nil {
+		t.Fatal(err)
+	}
+	files := []string{"--residents", filepath.Join(dir, "residents.jsonl"), "--queries", filepath.Join(dir, "queries.jsonl")}
+	evaluate, output := in.command(append([]string{"evaluate", "--json"}, files...)...)
+	if err := evaluate.Run(); err != nil {
+		t.Fatal(err)
+	}
+	text := output.String()
+	var got figures
+	if err := json.Unmarshal([]byte(text[strings.Index(text, "{"):]), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Residents != 1500 || got.Degraded != 0 || got.Unread != 0 {
+		t.Errorf("%d residents, %d unread, %d answers degraded", got.Residents, got.Unread, got.Degraded)
+	}
+	// Far below what is reached, and far above what a broken search would reach.
+	if got.Hit1 < 0.9 || got.RecallAt1PercentFalse < 0.3 || got.LostByRetrieval > got.Answerable/50 {
+		t.Errorf("figures are %+v", got)
+	}
+	if got.MedianMs <= 0 || got.P99Ms < got.MedianMs || len(got.Kinds) < 20 {
+		t.Errorf("times or kinds are missing: %+v", got)
+	}
+
+	mapped, _ := in.command(append([]string{"evaluate", "--map", "nowhere.yaml"}, files...)...)
+	if mapped.Run() == nil {
+		t.Error("a column map that does not exist is accepted")
+	}
+}

@@ -174,7 +174,7 @@ func (a *API) gate(ctx context.Context, p person.Person, acknowledged []person.I
 	if !slices.ContainsFunc(doubles, func(id person.ID) bool { return !slices.Contains(acknowledged, id) }) {
 		return nil
 	}
-	return duplicateProblem(complete(answer), doubles)
+	return duplicateProblem(answer, doubles)
 }
 
 // free fails unless no person has, or had, the id.

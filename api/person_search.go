@@ -95,7 +95,7 @@ func (a *API) search(ctx context.Context, asked search.Query, wrong []person.Fie
 		return search.Answer{}, err
 	}
 	requestOf(ctx).searchID = answer.SearchID
-	return complete(answer), nil
+	return answer, nil
 }
 
 // unreadable is what cannot be read of the criteria. That none is given is wrong
@@ -126,14 +126,3 @@ func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutpu
 }
 
 // complete gives every list of an answer, so that a client never meets null
-// where it iterates.
-func complete(answer search.Answer) search.Answer {
-	results := make([]search.Result, len(answer.Results))
-	for i, r := range answer.Results {
-		r.Person = r.Person.WithLists()
-		r.Evidence = append([]search.Evidence{}, r.Evidence...)
-		results[i] = r
-	}
-	answer.Results = results
-	return answer
-}

@@ -226,6 +226,7 @@ func (c Config) Validate() error {
 	}
 	check(loopback(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet")
 	check(c.AdminListen == "" || loopback(c.AdminListen), "adminListen must be a loopback address such as 127.0.0.1:8081, or empty")
+	check(c.Postgres.MaxConns == 0 || c.Postgres.MaxConns >= 4, "postgres.maxConns must be 4 or more: building an index alone holds three")
 	check(c.Log.Format == "json" || c.Log.Format == "text", "log.format must be json or text")
 	check(c.Elasticsearch.IndexPrefix != "" && strings.Trim(c.Elasticsearch.IndexPrefix, "abcdefghijklmnopqrstuvwxyz0123456789-_") == "", "elasticsearch.indexPrefix must be lower-case letters, digits, - and _")
 	check(c.Elasticsearch.APIKey == "" || c.Elasticsearch.Username == "", "elasticsearch needs an apiKey or a username, not both")

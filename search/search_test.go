@@ -191,6 +191,9 @@ func TestWhatIsShownAddsUp(t *testing.T) {
 	if strings.Contains(string(shown), "123456") {
 		t.Error("a search with a typo reveals the right NI number")
 	}
+	if valid := answer.Results[0].Person.Identification[0].Valid; valid == nil || !*valid {
+		t.Error("a masked NI number is judged by its mask")
+	}
 	if answer.Answer.Probability < answer.Results[0].Probability {
 		t.Error("somebody is likelier to be found than anybody to be on file")
 	}

@@ -111,11 +111,19 @@ func (s *Store) Revisions(ctx context.Context, ids []person.ID) ([]person.Revisi
 // clock, in the outbox of alias, and returns how many. It counts an hour more,
 // since a change is dated by the beginning of its transaction.
 func (s *Store) RequeueChangedSince(ctx context.Context, alias string, t time.Time) (int, error) {
-	n, err := s.affect(ctx, "queue who changed", outboxRequeueSince, pgx.StrictNamedArgs{
-		"alias": alias, "since": t.Add(-time.Hour),
+	var n int64
+	err := s.write(ctx, func(tx pgx.Tx) error {
+		// After a large import these are millions, and while they are queued nobody
+		// indexes: the caller's deadline bounds it, not that of ordinary statements.
+		if _, err := tx.Exec(ctx, statementUnbounded); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, outboxRequeueSince, pgx.StrictNamedArgs{"alias": alias, "since": t.Add(-time.Hour)})
+		n = tag.RowsAffected()
+		return err
 	})
 	s.notifier.wake()
-	return n, err
+	return int(n), translate("queue who changed", err)
 }
 
 // Requeue puts these people in the outbox of alias, as if they had changed.

@@ -109,4 +109,6 @@ var (
 	revisionByIDs string
 	//go:embed sql/size.sql
 	sizeStatement string
+	//go:embed sql/statement_unbounded.sql
+	statementUnbounded string
 )

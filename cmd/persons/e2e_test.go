@@ -172,6 +172,36 @@ func stop(t *testing.T, cmd *exec.Cmd) {
 	}
 }
 
+func TestAReindexedIndexServesAndOthersAreRetired(t *testing.T) {
+	t.Parallel()
+	in := newInstallation(t)
+	a := in.open()
+	defer a.close()
+	const people = 300
+	if err := a.indexer.Ensure(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.store.RegisterIndex(t.Context(), "e2e-of-an-older-version"); err != nil {
+		t.Fatal(err)
+	}
+	if err := loadPeople(t.Context(), a.store, sample(people, sampleSeed), people, func(string, int64, int64) {}); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"reindex", "--retire-others"}, {"verify"}} {
+		cmd, _ := in.command(args...)
+		if err := cmd.Run(); err != nil {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+	registered, err := a.store.RegisteredIndices(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{a.config.Alias()}, registered); diff != "" {
+		t.Errorf("registered (-want +got)\n%s", diff)
+	}
+}
+
 func TestTheServiceKeepsAndFindsAPerson(t *testing.T) {
 	t.Parallel()
 	address := freeAddress(t)

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"personindex/indexer"
 )
 
 func indexCommand() *cobra.Command {
@@ -25,7 +28,7 @@ func indexCommand() *cobra.Command {
 }
 
 func reindexCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "reindex",
 		Short: "Build the search index anew, beside the one that serves",
 		Long: "reindex brings the blocking keys in Postgres up to date, fills a new index aside, has everyone changed meanwhile\n" +
@@ -33,10 +36,42 @@ func reindexCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: withApp(func(cmd *cobra.Command, a *app) error {
 			report, finish := newProgress(cmd.ErrOrStderr())
-			defer finish()
-			return a.indexer.Reindex(cmd.Context(), report.indexing())
+			err := a.indexer.Reindex(cmd.Context(), report.indexing())
+			finish()
+			if err != nil {
+				return err
+			}
+			retire, err := cmd.Flags().GetBool("retire-others")
+			if err != nil || !retire {
+				return err
+			}
+			return a.retireOthers(cmd)
 		}),
 	}
+	cmd.Flags().Bool("retire-others", false, "then remove the indices of all other program versions, once none of them runs any more")
+	return cmd
+}
+
+// retireOthers removes every index but this version's, and what they are owed.
+func (a *app) retireOthers(cmd *cobra.Command) error {
+	aliases, err := a.store.RegisteredIndices(cmd.Context())
+	if err != nil {
+		return err
+	}
+	for _, alias := range aliases {
+		if alias == a.config.Alias() {
+			continue
+		}
+		other, err := indexer.New(a.config.IndexerConfig(), a.elastic, a.store, alias, a.log)
+		if err != nil {
+			return err
+		}
+		if err := other.Remove(cmd.Context()); err != nil {
+			return err
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), "retired", alias)
+	}
+	return nil
 }
 
 // withApp opens the parts for a verb and closes them after it.

@@ -37,6 +37,9 @@ func verifyCommand() *cobra.Command {
 func showReport(cmd *cobra.Command, r indexer.Report) error {
 	fmt.Fprintf(cmd.OutOrStdout(), "compared %d people: %d missing, %d extra, %d older, %d newer, %d rejected\n",
 		r.Checked, r.Missing, r.Extra, r.Older, r.Newer, r.Rejected)
+	if r.Newer > 0 {
+		fmt.Fprintln(cmd.OutOrStdout(), "newer versions in the index mean that Postgres went back, as after a restore: run `persons reindex`")
+	}
 	if n := r.Differences(); n > 0 {
 		return fmt.Errorf("the index differs from Postgres in %d people", n)
 	}

@@ -29,7 +29,7 @@ type app struct {
 	config  configs.Config
 	log     *slog.Logger
 	store   *storage.Store
-	elastic *elastictransport.Client
+	elastic *elastictransport.Client // the indexer's
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
@@ -52,7 +52,13 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
-	if a.elastic, err = newTransport(config.Elasticsearch); err != nil {
+	// The indexer gives people back and backs off by itself.
+	if a.elastic, err = newTransport(config.Elasticsearch, 0); err != nil {
+		return nil, err
+	}
+	// The deadline of a search leaves time for one more try.
+	searching, err := newTransport(config.Elasticsearch, 1)
+	if err != nil {
 		return nil, err
 	}
 	if a.store, err = storage.Open(ctx, config.Postgres); err != nil {
@@ -69,7 +75,7 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 		a.close()
 		return nil, err
 	}
-	a.index = search.NewElastic(a.elastic, config.Alias())
+	a.index = search.NewElastic(searching, config.Alias())
 	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
 	return a, nil
 }
@@ -116,9 +122,9 @@ func loadModel(path string) (*match.Model, error) {
 	return match.ParseModel(data)
 }
 
-// newTransport makes the connection pool to Elasticsearch. A request that a node
-// refuses is tried once on another: the deadline of a search leaves no more.
-func newTransport(config configs.Elasticsearch) (*elastictransport.Client, error) {
+// newTransport makes a connection pool to Elasticsearch. A request that a node
+// refuses is tried on another so many times.
+func newTransport(config configs.Elasticsearch, retries int) (*elastictransport.Client, error) {
 	var nodes []*url.URL
 	for _, text := range config.URLs {
 		node, err := url.Parse(text)
@@ -135,11 +141,12 @@ func newTransport(config configs.Elasticsearch) (*elastictransport.Client, error
 		return nil, err
 	}
 	return elastictransport.New(elastictransport.Config{
-		URLs:       nodes,
-		Username:   config.Username,
-		Password:   config.Password,
-		APIKey:     config.APIKey,
-		MaxRetries: 1,
+		URLs:         nodes,
+		Username:     config.Username,
+		Password:     config.Password,
+		APIKey:       config.APIKey,
+		MaxRetries:   retries,
+		DisableRetry: retries == 0,
 		Transport: &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
 			MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches

@@ -188,8 +188,8 @@ func stopService() error {
 		return fmt.Errorf("stop the service: %w", err)
 	}
 	// Its servers must not go before it has finished what it is doing.
-	for deadline := time.Now().Add(drainTime); isPersons(pid) && time.Now().Before(deadline); {
-		time.Sleep(50 * time.Millisecond)
+	for begun := time.Now(); isPersons(pid) && time.Since(begun) < drainTime; {
+		<-time.After(50 * time.Millisecond)
 	}
 	return nil
 }

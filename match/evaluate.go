@@ -48,13 +48,13 @@ type KindEvaluation struct {
 // Evaluate sums up judged questions. Kinds without an answer come last, each
 // group in the order of most questions.
 func Evaluate(judged []Judged) Evaluation {
-	threshold := thresholdAtFalse(judged, 0.01)
+	answerable, unanswerable := split(judged)
+	threshold := thresholdAtFalse(unanswerable, maxFalse)
 	byKind := map[KindEvaluation][]Judged{}
 	for _, j := range judged {
 		kind := KindEvaluation{Kind: j.Kind, Answerable: j.Answerable}
 		byKind[kind] = append(byKind[kind], j)
 	}
-	answerable, unanswerable := split(judged)
 	right := summarise(answerable, threshold)
 	wrong := summarise(unanswerable, threshold)
 	e := Evaluation{
@@ -86,16 +86,22 @@ func Evaluate(judged []Judged) Evaluation {
 	return e
 }
 
+// maxFalse is the share of unanswerable questions that R@1% lets through.
+const maxFalse = 0.01
+
 // thresholdAtFalse is the probability above which at most the given share of the
 // unanswerable questions lie.
-func thresholdAtFalse(judged []Judged, share float64) float64 {
-	_, unanswerable := split(judged)
-	slices.SortFunc(unanswerable, func(a, b Judged) int { return cmp.Compare(b.Probability, a.Probability) })
+func thresholdAtFalse(unanswerable []Judged, share float64) float64 {
 	allowed := int(share * float64(len(unanswerable)))
 	if allowed >= len(unanswerable) {
 		return 0
 	}
-	return unanswerable[allowed].Probability
+	probabilities := make([]float64, len(unanswerable))
+	for i, j := range unanswerable {
+		probabilities[i] = j.Probability
+	}
+	slices.Sort(probabilities)
+	return probabilities[len(probabilities)-1-allowed]
 }
 
 func split(judged []Judged) (answerable, unanswerable []Judged) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,13 +11,11 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
-	"personindex/configs"
 	"personindex/internal/layout"
 	"personindex/match"
 	"personindex/person"
@@ -29,6 +28,7 @@ import (
 type evaluation struct {
 	residents, queries, columns string
 	asJSON                      bool
+	reliability, row            string // files to write besides, if named
 }
 
 func evaluateCommand() *cobra.Command {
@@ -46,6 +46,8 @@ func evaluateCommand() *cobra.Command {
 	cmd.Flags().StringVar(&e.queries, "queries", "", "`file` of questions, a JSON object a line")
 	cmd.Flags().StringVar(&e.columns, "map", "", "`file` (YAML) that says where residents hold their fields (default the form of generate)")
 	cmd.Flags().BoolVar(&e.asJSON, "json", false, "write the figures as JSON")
+	cmd.Flags().StringVar(&e.reliability, "reliability", "", "draw the probabilities answered against what was true into `file` (SVG)")
+	cmd.Flags().StringVar(&e.row, "row", "", "write the main figures as cells of a Markdown table into `file`")
 	_ = cmd.MarkFlagRequired("residents")
 	_ = cmd.MarkFlagRequired("queries")
 	return cmd
@@ -74,12 +76,32 @@ func (e *evaluation) run(cmd *cobra.Command, _ []string) error {
 			return err
 		}
 		finish()
-		result := summarise(a.config, loaded, answered)
-		if e.asJSON {
-			return json.NewEncoder(cmd.OutOrStdout()).Encode(result)
-		}
-		return result.write(cmd.OutOrStdout())
+		return e.report(cmd.OutOrStdout(), summarise(a.config, loaded, answered))
 	})
+}
+
+// report writes what was found, and the files that flags name.
+func (e *evaluation) report(to io.Writer, found figures) error {
+	err := errors.Join(writeInto(e.reliability, found.writeReliability), writeInto(e.row, found.writeRow))
+	if err != nil {
+		return err
+	}
+	if e.asJSON {
+		return json.NewEncoder(to).Encode(found)
+	}
+	return found.write(to)
+}
+
+// writeInto has write fill the file at path, unless that is empty.
+func writeInto(path string, write func(io.Writer) error) error {
+	if path == "" {
+		return nil
+	}
+	var text bytes.Buffer
+	if err := write(&text); err != nil {
+		return err
+	}
+	return os.WriteFile(path, text.Bytes(), 0o644)
 }
 
 func (e *evaluation) layout() (layout.Map, error) {
@@ -288,84 +310,4 @@ func eachLine(path string, fn func([]byte) error) error {
 		}
 	}
 	return scanner.Err()
-}
-
-// figures are what an evaluation found, as --json writes them.
-type figures struct {
-	Hit1                  float64 `json:"hit1"`
-	Hit5                  float64 `json:"hit5"`
-	RecallAt1PercentFalse float64 `json:"recallAt1PercentFalse"`
-	FalseExists           float64 `json:"falseExists"`
-	MedianMs              float64 `json:"medianMs"`
-	P99Ms                 float64 `json:"p99Ms"`
-	TrueExists            float64 `json:"trueExists"`
-	Threshold             float64 `json:"threshold"`
-	LostByRetrieval       int     `json:"lostByRetrieval"`
-	LostByScoring         int     `json:"lostByScoring"`
-	OnFile                float64 `json:"onFile"` // the setting P(on file), before anything is asked
-	Residents             int     `json:"residents"`
-	Unread                int     `json:"unread"` // residents with a value that could not be read
-	Answerable            int     `json:"answerable"`
-	Unanswerable          int     `json:"unanswerable"`
-	Degraded              int     `json:"degraded"`
-	Kinds                 []kind  `json:"kinds"`
-}
-
-type kind struct {
-	Kind            string  `json:"kind"`
-	Answerable      bool    `json:"answerable"`
-	Questions       int     `json:"questions"`
-	Hit1            float64 `json:"hit1"`
-	Hit5            float64 `json:"hit5"`
-	Accepted        float64 `json:"accepted"`
-	Told            float64 `json:"told"`
-	LostByRetrieval int     `json:"lostByRetrieval"`
-	LostByScoring   int     `json:"lostByScoring"`
-}
-
-func summarise(config configs.Config, l loaded, a answered) figures {
-	e := match.Evaluate(a.judged)
-	slices.Sort(a.took)
-	f := figures{
-		Hit1: e.Hit1, Hit5: e.Hit5, RecallAt1PercentFalse: e.RecallAt1PercentFalse, FalseExists: e.FalseExists,
-		TrueExists: e.TrueExists, Threshold: e.Threshold, LostByRetrieval: e.LostByRetrieval, LostByScoring: e.LostByScoring,
-		OnFile: config.Matching.OnFile, Residents: len(l.reference), Unread: l.unread,
-		Answerable: e.Answerable, Unanswerable: e.Unanswerable, Degraded: a.degraded,
-		MedianMs: percentile(a.took, 0.5), P99Ms: percentile(a.took, 0.99),
-	}
-	for _, k := range e.Kinds {
-		f.Kinds = append(f.Kinds, kind(k))
-	}
-	return f
-}
-
-// percentile is in milliseconds; sorted must be.
-func percentile(sorted []time.Duration, share float64) float64 {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return float64(sorted[int(share*float64(len(sorted)-1))].Microseconds()) / 1000
-}
-
-func (f figures) write(to io.Writer) error {
-	fmt.Fprintf(to, "%d residents (%d with a value that could not be read), %d questions with an answer, %d without; P(on file) %.2f\n\n",
-		f.Residents, f.Unread, f.Answerable, f.Unanswerable, f.OnFile)
-	fmt.Fprintf(to, "hit@1 %.2f %%   hit@5 %.2f %%   R@1%% %.2f %%   told exists: rightly %.2f %%, wrongly %.2f %%\n",
-		100*f.Hit1, 100*f.Hit5, 100*f.RecallAt1PercentFalse, 100*f.TrueExists, 100*f.FalseExists)
-	fmt.Fprintf(to, "lost by retrieval %d, by scoring %d; degraded %d; median %.1f ms, p99 %.1f ms\n\n",
-		f.LostByRetrieval, f.LostByScoring, f.Degraded, f.MedianMs, f.P99Ms)
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "kind\tquestions\thit@1\thit@5\tat 1 %\ttold exists\tlost by retrieval\tby scoring\t")
-	for _, k := range f.Kinds {
-		if k.Answerable {
-			fmt.Fprintf(table, "%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%d\t%d\t\n",
-				k.Kind, k.Questions, 100*k.Hit1, 100*k.Hit5, 100*k.Accepted, 100*k.Told, k.LostByRetrieval, k.LostByScoring)
-		}
-	}
-	for _, k := range f.Kinds {
-		if !k.Answerable {
-			fmt.Fprintf(table, "%s\t%d\t\t\t%.1f\t%.1f\t\t\t\n", k.Kind, k.Questions, 100*k.Accepted, 100*k.Told)
-		}
-	}
-	return table.Flush()
 }

@@ -1,0 +1,246 @@
+package match
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"personindex/normalise"
+	"personindex/person"
+)
+
+// Frequencies are how common names and dates of birth are on a register, by its
+// last count: that two records agree on a rare one says more than that they agree
+// on a common one. They never change, and are safe for concurrent use. Nil, and
+// of an empty register, they make nothing rarer than anything else: every share,
+// and its mean, is 1.
+type Frequencies struct {
+	// Version numbers the counts of one register; 0 is none.
+	Version int64
+
+	given, surname, birth shares
+}
+
+// NewFrequencies turns a count into shares.
+func NewFrequencies(version int64, t Tallies) *Frequencies {
+	return &Frequencies{Version: version, given: newShares(t.Given), surname: newShares(t.Surname), birth: newShares(t.Birth)}
+}
+
+// Given is the share, above 0 and up to 1, of the people on file one of whose
+// given names has the word, which must be standardised. Words too rare to be
+// counted all have the share of the floor.
+func (f *Frequencies) Given(word string) float64 {
+	if f == nil {
+		return 1
+	}
+	return f.given.of(word)
+}
+
+// Surname is Given for the words of surnames.
+func (f *Frequencies) Surname(word string) float64 {
+	if f == nil {
+		return 1
+	}
+	return f.surname.of(word)
+}
+
+// Birth is Given for whole dates of birth: 1 January is often common, since
+// systems store it when nobody asked. It is the mean for a date that is partial.
+func (f *Frequencies) Birth(d person.Date) float64 {
+	if f == nil || !d.Full() {
+		return f.MeanBirth()
+	}
+	return f.birth.of(d.Iso())
+}
+
+// MeanGiven is the share that a word drawn at random from all bearings of given
+// names is expected to have: about the probability that two strangers bear the
+// same word, which is what the u of exact agreement stands for. A name of the
+// mean share therefore weighs what its level weighs.
+func (f *Frequencies) MeanGiven() float64 {
+	if f == nil {
+		return 1
+	}
+	return f.given.average()
+}
+
+// MeanSurname is MeanGiven for surnames.
+func (f *Frequencies) MeanSurname() float64 {
+	if f == nil {
+		return 1
+	}
+	return f.surname.average()
+}
+
+// MeanBirth is MeanGiven for whole dates of birth.
+func (f *Frequencies) MeanBirth() float64 {
+	if f == nil {
+		return 1
+	}
+	return f.birth.average()
+}
+
+// shares are a tally as shares of the people on file; the zero value makes
+// nothing rarer than anything else.
+type shares struct {
+	words       map[string]int64
+	people      float64 // 0 for none
+	floor, mean float64
+}
+
+func newShares(t Tally) shares {
+	s := shares{words: t.Words, people: float64(t.People), mean: 1}
+	if t.People <= 0 {
+		return shares{}
+	}
+	s.floor = min(1, float64(t.Floor)/s.people)
+	// Particles are no evidence, and so common in some registers that they would
+	// drown the names.
+	bearings, rare, sum := t.Bearings, t.Bearings, 0.0
+	for word, people := range t.Words {
+		rare -= people
+		if normalise.IsParticle(word) {
+			bearings -= people
+			continue
+		}
+		sum += float64(people) * s.of(word)
+	}
+	if bearings > 0 {
+		s.mean = (sum + float64(rare)*s.floor) / float64(bearings)
+	}
+	return s
+}
+
+func (s *shares) of(word string) float64 {
+	if s.people == 0 {
+		return 1
+	}
+	if people, ok := s.words[word]; ok {
+		return float64(people) / s.people
+	}
+	return s.floor
+}
+
+func (s *shares) average() float64 {
+	if s.people == 0 {
+		return 1
+	}
+	return s.mean
+}
+
+// Tallies are a count of all people on file.
+type Tallies struct{ Given, Surname, Birth Tally }
+
+// Tally is a count of one kind of word.
+type Tally struct {
+	People   int64            // on file when they were counted
+	Bearings int64            // how often anybody bore any word, in Words or not
+	Floor    int64            // a word that is not in Words is borne by this many at most
+	Words    map[string]int64 // people who bear each of the commonest words
+}
+
+// MinBearers is how many people must bear a word for it to be in a tally. The
+// Office for National Statistics withholds the names of babies of whom there are
+// fewer, as personal information.
+const MinBearers = 3
+
+const (
+	// tallyWords is how many words of a kind a tally holds at most: enough for
+	// every day of a century.
+	tallyWords = 50_000
+	// censusWords is how many a census counts at once, in some 20 MB a kind.
+	// Only beyond these, in registers of several million, does it lose any.
+	censusWords = 1 << 18
+)
+
+// Census counts who bears which words, each person once a word, in bounded
+// memory. It is not safe for concurrent use.
+type Census struct {
+	people                int64
+	given, surname, birth counter
+	seen                  map[string]bool
+}
+
+// NewCensus returns a census of nobody yet.
+func NewCensus() *Census { return newCensus(censusWords) }
+
+func newCensus(words int) *Census {
+	c := &Census{seen: map[string]bool{}}
+	for _, kind := range []*counter{&c.given, &c.surname, &c.birth} {
+		*kind = counter{words: map[string]int64{}, limit: words}
+	}
+	return c
+}
+
+// Add counts one person, by every name that is or was theirs.
+func (c *Census) Add(r *Record) {
+	c.people++
+	c.addNames(&c.given, r.Given)
+	c.addNames(&c.surname, r.Surnames)
+	if r.Birth.Full() {
+		c.birth.add(r.Birth.Iso())
+	}
+}
+
+func (c *Census) addNames(to *counter, names []Name) {
+	clear(c.seen)
+	for _, name := range names {
+		for _, word := range name.Tokens {
+			if !c.seen[word] {
+				c.seen[word] = true
+				to.add(word)
+			}
+		}
+	}
+}
+
+// Tallies returns what has been counted, without rare words: memory is bounded,
+// and nobody is known by a word in it.
+func (c *Census) Tallies() Tallies {
+	return Tallies{Given: c.given.tally(c.people), Surname: c.surname.tally(c.people), Birth: c.birth.tally(c.people)}
+}
+
+// counter counts words in bounded memory: when there are too many it forgets the
+// rarest, and how many bearers a word may thereby have lost at most.
+type counter struct {
+	words    map[string]int64
+	limit    int
+	bearings int64
+	lost     int64
+}
+
+func (c *counter) add(word string) {
+	c.bearings++
+	c.words[word]++
+	if len(c.words) <= c.limit {
+		return
+	}
+	cut := int64(1)
+	for ; len(c.words) > c.limit/2; cut *= 2 {
+		maps.DeleteFunc(c.words, func(_ string, people int64) bool { return people <= cut })
+	}
+	c.lost += cut / 2 // the last that was applied
+}
+
+// tally keeps the commonest words with bearers enough.
+func (c *counter) tally(people int64) Tally {
+	var common []string
+	for word, n := range c.words {
+		if n >= MinBearers {
+			common = append(common, word)
+		}
+	}
+	slices.SortFunc(common, func(a, b string) int {
+		return cmp.Or(cmp.Compare(c.words[b], c.words[a]), cmp.Compare(a, b))
+	})
+	floor := int64(MinBearers)
+	if len(common) > tallyWords {
+		floor = c.words[common[tallyWords]]
+		common = common[:tallyWords]
+	}
+	t := Tally{People: people, Bearings: c.bearings, Floor: floor + c.lost, Words: make(map[string]int64, len(common))}
+	for _, word := range common {
+		t.Words[word] = c.words[word]
+	}
+	return t
+}

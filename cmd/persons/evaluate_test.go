@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,7 +17,8 @@ func TestEvaluateMeasuresAGeneratedSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := []string{"--residents", filepath.Join(dir, "residents.jsonl"), "--queries", filepath.Join(dir, "queries.jsonl")}
-	evaluate, output := in.command(append([]string{"evaluate", "--json"}, files...)...)
+	drawing := filepath.Join(dir, "reliability.svg")
+	evaluate, output := in.command(append([]string{"evaluate", "--json", "--reliability", drawing}, files...)...)
 	if err := evaluate.Run(); err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +36,12 @@ func TestEvaluateMeasuresAGeneratedSet(t *testing.T) {
 	}
 	if got.MedianMs <= 0 || got.P99Ms < got.MedianMs || len(got.Kinds) < 20 {
 		t.Errorf("times or kinds are missing: %+v", got)
+	}
+	if within := got.RecallAt1PercentFalseInterval; within[0] > got.RecallAt1PercentFalse || within[1] < got.RecallAt1PercentFalse || within[0] == within[1] {
+		t.Errorf("R@1%% is %v, its interval %v", got.RecallAt1PercentFalse, within)
+	}
+	if svg, err := os.ReadFile(drawing); err != nil || !strings.HasPrefix(string(svg), "<svg ") || len(got.Reliability) < 3 {
+		t.Errorf("the diagram is missing: %v; bins are %v", err, got.Reliability)
 	}
 
 	mapped, _ := in.command(append([]string{"evaluate", "--map", "nowhere.yaml"}, files...)...)

@@ -96,17 +96,18 @@ func newShares(t Tally) shares {
 	s.floor = min(1, float64(t.Floor)/s.people)
 	// Particles are no evidence, and so common in some registers that they would
 	// drown the names.
-	bearings, rare, sum := t.Bearings, t.Bearings, 0.0
+	bearings, rare := t.Bearings, t.Bearings
+	var squares int64 // whole, so that the order of the words cannot matter
 	for word, people := range t.Words {
 		rare -= people
 		if normalise.IsParticle(word) {
 			bearings -= people
 			continue
 		}
-		sum += float64(people) * s.of(word)
+		squares += people * people
 	}
 	if bearings > 0 {
-		s.mean = (sum + float64(rare)*s.floor) / float64(bearings)
+		s.mean = (float64(squares)/s.people + float64(rare)*s.floor) / float64(bearings)
 	}
 	return s
 }

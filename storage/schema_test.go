@@ -53,6 +53,9 @@ func TestSchemaRefuses(t *testing.T) {
 		{"a past that is no record", "insert into person_history values ('live', 1, '[]')", "person_history_body_is_object"},
 		{"an outbox for no index", "insert into outbox (alias, person_id, version) values ('none', 'live', 1)", "outbox_alias_fkey"},
 		{"an outbox row that is done before it is indexed", "insert into outbox (alias, person_id, version, due_at) values ('people', 'live', 1, null)", "outbox_due_until_indexed"},
+		{"a frequency of a rare name", "insert into frequency (kind, word, people) values ('surname', 'unheardof', 2)", "frequency_is_of_nobody_in_particular"},
+		{"a frequency of an uncounted kind", "insert into frequency (kind, word, people) values ('surname', 'smith', 9)", "frequency_kind_fkey"},
+		{"a count of another kind", "insert into frequency_total (kind, version, people, bearings, floor) values ('town', 1, 1, 1, 3)", "frequency_total_kind_known"},
 		{"an empty idempotency key", "insert into idempotency_key values ('c', '', '', '', 'live', 1, 201)", "idempotency_key_is_short"},
 	} {
 		t.Run(refused.name, func(t *testing.T) {

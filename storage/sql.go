@@ -23,6 +23,14 @@ var (
 	entryAfter string
 	//go:embed sql/entry_by_ids.sql
 	entryByIDs string
+	//go:embed sql/frequency_clear.sql
+	frequencyClear string
+	//go:embed sql/frequency_lock.sql
+	frequencyLock string
+	//go:embed sql/frequency_read.sql
+	frequencyRead string
+	//go:embed sql/frequency_total_insert.sql
+	frequencyTotalInsert string
 	//go:embed sql/history_before.sql
 	historyBefore string
 	//go:embed sql/history_delete.sql

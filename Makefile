@@ -33,16 +33,14 @@ bench: $(LOCALSTACK) ## Measure searches, indexing and matching against the bare
 	$(LOCALSTACK) run go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/persons
 	go test -run '^$$' -bench . -benchmem ./match ./normalise
 
-# Folders that hold residents.jsonl and queries.jsonl, to be evaluated.
+# A folder of sets to evaluate, each a folder with residents.jsonl, queries.jsonl
+# and perhaps map.yaml.
 EVAL_DIR ?= .local/eval
 
 eval: $(PERSONS) ## Measure accuracy on every set in EVAL_DIR (default: a generated one)
 	@test "$(EVAL_DIR)" != .local/eval || test -e .local/eval/generated/queries.jsonl || \
 		$(PERSONS) generate --n 20000 --seed 7 --out .local/eval/generated
-	@for set in $(EVAL_DIR)/*/queries.jsonl; do \
-		echo "== $$(basename $$(dirname $$set))"; \
-		$(PERSONS) evaluate --residents $$(dirname $$set)/residents.jsonl --queries $$set || exit 1; \
-	done
+	@sh .ci/eval.sh $(PERSONS) "$(EVAL_DIR)"
 
 $(PERSONS):
 	@go build -o $@ ./cmd/persons

@@ -69,7 +69,7 @@ func TestTheResidentIsPreferredToALookAlike(t *testing.T) {
 	moved := lives("3 Farther Close", "N1 7AA")
 
 	tests := []struct {
-		name            string
+		name              string
 		asked, her, other []change
 	}{
 		{"a twin, when the first name is misspelt", []change{forename("Adalyne")}, nil, twin},

@@ -135,10 +135,12 @@ func (f figures) writeKinds(to io.Writer) error {
 	return table.Flush()
 }
 
-// writeRow writes the main figures as cells of a Markdown table: hit@1, R@1%,
-// wrongly told, calibration error, lost by retrieval and scoring, median.
+// writeRow writes the main figures as cells of a Markdown table: people on file,
+// questions with and without an answer, hit@1, R@1%, told wrongly, calibration
+// error, lost by retrieval and by scoring, median.
 func (f figures) writeRow(to io.Writer) error {
-	_, err := fmt.Fprintf(to, "%s | %s | %s | %.3f | %d / %d | %.1f ms |\n",
+	_, err := fmt.Fprintf(to, "| %d | %d / %d | %s | %s | %s | %.3f | %d / %d | %.1f ms |\n",
+		f.Residents, f.Answerable, f.Unanswerable,
 		percent(f.Hit1, f.Hit1Interval), percent(f.RecallAt1PercentFalse, f.RecallAt1PercentFalseInterval),
 		percent(f.FalseExists, f.FalseExistsInterval), f.ECE, f.LostByRetrieval, f.LostByScoring, f.MedianMs)
 	return err

@@ -16,6 +16,13 @@ type Answer struct {
 	Truncated    bool      `json:"truncated" doc:"More people matched than are shown."`
 	Degraded     bool      `json:"degraded" doc:"The search index could not be asked: people were found by their blocking keys alone."`
 	Took         float64   `json:"took" doc:"Milliseconds."`
+	Trace        Trace     `json:"trace"`
+}
+
+// Trace says by what an answer was computed, so that it can be computed again.
+type Trace struct {
+	Model       string `json:"model" doc:"The model that gave the weights."`
+	Frequencies int64  `json:"frequencies" doc:"Version of the register's count of names, by which rare ones weigh more; 0 before the first count."`
 }
 
 // Existence is the answer to the one question: is this resident on file.

@@ -47,6 +47,8 @@ type Register interface {
 	People(ctx context.Context, ids []person.ID) ([]person.Person, error)
 	// Size is about how many people are on file.
 	Size(ctx context.Context) (int64, error)
+	// Frequencies is how common names are, by the last count; not nil.
+	Frequencies(ctx context.Context) (*match.Frequencies, error)
 }
 
 // Config is what an installation sets about searching.
@@ -83,19 +85,26 @@ func (t Thresholds) grade(p float64) Grade {
 
 // Service answers searches. It is safe for concurrent use.
 type Service struct {
-	config   Config
-	index    Index
-	register Register
-	model    *match.Model
-	log      *slog.Logger
-	metrics  *metrics
-	size     sizeCache
+	config      Config
+	index       Index
+	register    Register
+	model       *match.Model
+	log         *slog.Logger
+	metrics     *metrics
+	size        sizeCache
+	frequencies frequencyCache
 }
 
 // New returns a service that asks both sources.
 func New(config Config, index Index, register Register, model *match.Model, log *slog.Logger) *Service {
-	return &Service{config: config, index: index, register: register, model: model, log: log, metrics: newMetrics()}
+	return &Service{
+		config: config, index: index, register: register, model: model, log: log, metrics: newMetrics(),
+		frequencies: frequencyCache{register: register, log: log},
+	}
 }
+
+// Close waits for what searches have left to finish; none may be under way.
+func (s *Service) Close() { s.frequencies.reading.Wait() }
 
 // Search answers a question. The query must be valid. It returns ErrUnavailable
 // if nobody could be asked, and never a person who is gone.
@@ -136,7 +145,10 @@ type Ranking struct {
 	// Nobody is the probability that no candidate is the one asked about.
 	Nobody   float64
 	Degraded bool // the index could not be asked
-	prior    float64
+	// FrequencyVersion is that of the count of names by which rare ones weigh
+	// more; 0 if there is none.
+	FrequencyVersion int64
+	prior            float64
 }
 
 // Candidate is somebody who was compared with a question.
@@ -166,7 +178,8 @@ func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased 
 		return Ranking{}, fmt.Errorf("%w: count people: %w", ErrUnavailable, err)
 	}
 	defer s.metrics.stage("score")()
-	ranking := Ranking{Degraded: degraded, prior: match.Prior(s.config.OnFile, size)}
+	frequencies := s.frequencies.latest(ctx)
+	ranking := Ranking{Degraded: degraded, FrequencyVersion: frequencies.Version, prior: match.Prior(s.config.OnFile, size)}
 	ranking.Candidates = s.score(asked, entries, includeDeceased, ranking.prior)
 	ranking.Nobody = share(ranking.Candidates)
 	return ranking, nil

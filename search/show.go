@@ -18,6 +18,7 @@ func (s *Service) show(ctx context.Context, asked match.Record, ranking Ranking,
 		Answer:   Existence{Exists: exists, Probability: 1 - ranking.Nobody},
 		Results:  []Result{},
 		Degraded: ranking.Degraded,
+		Trace:    Trace{Frequencies: ranking.FrequencyVersion},
 	}
 	shown := s.worthShowing(ranking.Candidates)
 	answer.Truncated = len(shown) > limit

@@ -134,3 +134,25 @@ func everybody(tb testing.TB, s *storage.Store) []person.ID {
 		after = page[len(page)-1].ID
 	}
 }
+
+// BenchmarkFrequencies counts a register of 20,000, and reads the count as a
+// service does when there is a new one.
+func BenchmarkFrequencies(b *testing.B) {
+	s := storagetest.New(b)
+	load(b, s, residents(b, 20_000))
+	b.Run("Refresh", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := s.RefreshFrequencies(b.Context(), func(int64, int64) {}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Read", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.Frequencies(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

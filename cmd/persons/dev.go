@@ -104,7 +104,8 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	}, os.Environ()...), cmd.Flags())
 }
 
-// prepare loads the sample into an empty register and fills the index.
+// prepare loads the sample into an empty register, counts its names and fills the
+// index.
 func (a *app) prepare(ctx context.Context, out io.Writer) error {
 	size, err := a.store.Size(ctx)
 	if err != nil {
@@ -115,6 +116,15 @@ func (a *app) prepare(ctx context.Context, out io.Writer) error {
 	if size == 0 {
 		if err := loadPeople(ctx, a.store, sample(sampleSize, sampleSeed), sampleSize, report); err != nil {
 			return fmt.Errorf("load sample residents: %w", err)
+		}
+	}
+	counted, err := a.store.Frequencies(ctx)
+	if err != nil {
+		return err
+	}
+	if counted.Version == 0 {
+		if _, err := a.countNames(ctx, report); err != nil {
+			return err
 		}
 	}
 	return a.indexer.Ensure(ctx, report.indexing())

@@ -68,6 +68,9 @@ func (e *evaluation) run(cmd *cobra.Command, _ []string) error {
 		if err != nil {
 			return err
 		}
+		if _, err := a.countNames(ctx, report); err != nil {
+			return err
+		}
 		if err := a.indexer.Ensure(ctx, report.indexing()); err != nil {
 			return err
 		}

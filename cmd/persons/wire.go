@@ -80,7 +80,12 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	return a, nil
 }
 
-func (a *app) close() { a.store.Close() }
+func (a *app) close() {
+	if a.search != nil {
+		a.search.Close()
+	}
+	a.store.Close()
+}
 
 // api builds the HTTP interface over the parts.
 func (a *app) api() *api.API {

@@ -89,11 +89,12 @@ type shares struct {
 }
 
 func newShares(t Tally) shares {
-	s := shares{words: t.Words, people: float64(t.People), mean: 1}
 	if t.People <= 0 {
 		return shares{}
 	}
+	s := shares{words: t.Words, people: float64(t.People)}
 	s.floor = min(1, float64(t.Floor)/s.people)
+	s.mean = s.floor // of no words
 	// Particles are no evidence, and so common in some registers that they would
 	// drown the names.
 	bearings, rare := t.Bearings, t.Bearings

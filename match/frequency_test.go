@@ -89,6 +89,7 @@ func TestWithoutACountNoNameIsRarerThanAnother(t *testing.T) {
 	one := person.Person{Forename: "Ada", Surname: "Exampel", DateOfBirth: day}
 	for name, f := range map[string]*Frequencies{
 		"nil": nil, "zero": {}, "of nobody": NewFrequencies(1, counted()), "of one": NewFrequencies(1, counted(one)),
+		"of people without names": NewFrequencies(1, counted(repeat(9, person.Person{})...)),
 	} {
 		if f.Given("ada") != f.MeanGiven() || f.Surname("exampel") != f.MeanSurname() || f.Birth(day) != f.MeanBirth() {
 			t.Errorf("frequencies that are %s make a name rare or common", name)

@@ -8,7 +8,7 @@ func compareAddresses(asked, found []Address) outcome {
 		for j := range found {
 			level := addressLevel(&asked[i], &found[j])
 			if level != NotCompared && (best.level == NotCompared || level < best.level) {
-				best = outcome{level, asked[i].Text, found[j].Text}
+				best = outcome{level: level, asked: asked[i].Text, found: found[j].Text}
 			}
 		}
 	}
@@ -30,6 +30,8 @@ func addressLevel(a, b *Address) Level {
 		return AddressStreet
 	case samePostcode && unit == unitUnknown:
 		return AddressPostcode
+	case unit == unitUnknown && oneSlipPostcode(a.Postcode, b.Postcode):
+		return AddressNearPostcode
 	case samePostcode, samePlace && unit == unitDiffers && outwardAgrees(a, b):
 		return AddressNeighbour
 	case samePlace && unit == unitUnknown:
@@ -56,6 +58,12 @@ func outwardAgrees(a, b *Address) bool {
 
 func nearPostcodes(a, b string) bool {
 	return a != "" && b != "" && a != b && editDistance(a, b, 2) <= 2
+}
+
+// oneSlipPostcode reports whether two whole postcodes differ by one character or
+// by two neighbours exchanged: about one in a thousand pairs of a borough do.
+func oneSlipPostcode(a, b string) bool {
+	return a != "" && b != "" && a != b && editDistance(a, b, 1) <= 1
 }
 
 // samePlace reports whether street or building agree, allowing for a slip.

@@ -13,7 +13,7 @@ func compareBirth(asked, found person.Date) outcome {
 	if asked.IsZero() || found.IsZero() {
 		return outcome{}
 	}
-	return outcome{birthLevel(asked, found), asked.Iso(), found.Iso()}
+	return outcome{level: birthLevel(asked, found), asked: asked.Iso(), found: found.Iso()}
 }
 
 func birthLevel(a, b person.Date) Level {

@@ -38,7 +38,8 @@ func (m *Model) compareSwapped(asked, found *Record) (forename, surname outcome)
 	if !agreesAsAsked(s.level, nameClose) || f.level > namePart && s.level > namePart {
 		return outcome{}, outcome{}
 	}
-	return outcome{ForenameSwapped, f.asked, f.found}, outcome{SurnameSwapped, s.asked, s.found}
+	f.level, s.level = ForenameSwapped, SurnameSwapped
+	return f, s
 }
 
 // How two names of one kind compare, before they are put down to given names or
@@ -68,17 +69,40 @@ var surnameLevels = [...]Level{
 func (m *Model) compareGiven(asked []Name, found *Record) outcome {
 	best := m.bestName(asked, found.Given, sameGivenFamily)
 	best.level = givenLevels[best.level]
+	if best.level == ForenamePart {
+		if o, ok := firstAndMiddle(asked, found); ok {
+			return o
+		}
+	}
 	if agreesAsAsked(best.level, ForenameMiddle) {
 		return best
 	}
 	for _, a := range asked {
 		for _, middle := range found.Middle {
 			if len(a.Tokens) == 1 && a.Tokens[0] == middle {
-				return outcome{ForenameMiddle, a.Text, middle}
+				return outcome{ForenameMiddle, a.Text, middle, a.Tokens}
 			}
 		}
 	}
 	return best
+}
+
+// firstAndMiddle finds a name asked whose words are all given or middle names:
+// somebody gave both for the first.
+func firstAndMiddle(asked []Name, found *Record) (outcome, bool) {
+	for _, a := range asked {
+		if len(a.Tokens) < 2 {
+			continue
+		}
+		all := true
+		for _, token := range a.Tokens {
+			all = all && found.bearsGiven(token)
+		}
+		if all {
+			return outcome{ForenameExact, a.Text, a.Text, a.Tokens}, true
+		}
+	}
+	return outcome{}, false
 }
 
 func (m *Model) compareSurname(asked []Name, found *Record) outcome {
@@ -89,7 +113,7 @@ func (m *Model) compareSurname(asked []Name, found *Record) outcome {
 	}
 	for _, a := range asked {
 		if len(a.Tokens) == 1 && len(a.Tokens[0]) > 2 && found.bearsGiven(a.Tokens[0]) {
-			return outcome{SurnameMiddle, a.Text, a.Tokens[0]}
+			return outcome{SurnameMiddle, a.Text, a.Tokens[0], a.Tokens}
 		}
 	}
 	return best
@@ -113,7 +137,7 @@ func (m *Model) bestName(asked, found []Name, family familyTest) outcome {
 		for j := range found {
 			level := m.compareTokens(asked[i].Tokens, found[j].Tokens, family)
 			if best.level == NotCompared || level < best.level {
-				best = outcome{level, asked[i].Text, found[j].Text}
+				best = outcome{level, asked[i].Text, found[j].Text, found[j].Tokens}
 				if level == nameExact {
 					return best
 				}
@@ -186,7 +210,7 @@ func (m *Model) compareWords(a, b string, family familyTest) Level {
 		return nameClose
 	case soundAlike(x, y):
 		return nameSounds
-	case distance <= 2 && shorter >= 5, shorter >= 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)):
+	case distance <= 2 && shorter >= 5, distance <= 1 && shorter == 2, shorter >= 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)):
 		return nameFar
 	}
 	return nameDifferent
@@ -200,7 +224,7 @@ func (m *Model) compareMiddle(asked, found *Record) outcome {
 	for _, a := range asked.Middle {
 		for _, f := range found.Middle {
 			if level := m.middleLevel(a, f); level < best.level {
-				best = outcome{level, a, f}
+				best = outcome{level: level, asked: a, found: f}
 			}
 		}
 	}

@@ -5,11 +5,11 @@ func compareGender(asked, found string) outcome {
 	case asked == "" || found == "":
 		return outcome{}
 	case asked == found:
-		return outcome{GenderSame, asked, found}
+		return outcome{level: GenderSame, asked: asked, found: found}
 	case asked == "other" || found == "other":
 		return outcome{} // recorded differently by different people: no evidence
 	}
-	return outcome{GenderDifferent, asked, found}
+	return outcome{level: GenderDifferent, asked: asked, found: found}
 }
 
 func compareNI(asked, found []NI) outcome {
@@ -17,7 +17,7 @@ func compareNI(asked, found []NI) outcome {
 	for i := range asked {
 		for j := range found {
 			if level := niLevel(asked[i], found[j]); best.level == NotCompared || level < best.level {
-				best = outcome{level, asked[i].Number + asked[i].Suffix, MaskNI(found[j].Number + found[j].Suffix)}
+				best = outcome{level: level, asked: asked[i].Number + asked[i].Suffix, found: MaskNI(found[j].Number + found[j].Suffix)}
 			}
 		}
 	}
@@ -57,8 +57,8 @@ func compareContacts(asked, found []string) outcome {
 	}
 	for _, a := range asked {
 		if contains(found, a) {
-			return outcome{ContactSame, a, a}
+			return outcome{level: ContactSame, asked: a, found: a}
 		}
 	}
-	return outcome{ContactDifferent, asked[0], ""}
+	return outcome{level: ContactDifferent, asked: asked[0], found: ""}
 }

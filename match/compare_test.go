@@ -134,6 +134,7 @@ func TestAddressesAreComparedByTheirParts(t *testing.T) {
 		{"no postcode", person.Address{Line1: "12 Orchard Road"}, AddressStreet},
 		{"the postcode a slip apart", person.Address{Line1: "12 Orchard Road", Postcode: "E8 1AE"}, AddressNearHome},
 		{"the postcode alone", person.Address{Postcode: "E8 1EA"}, AddressPostcode},
+		{"the postcode alone, two letters exchanged", person.Address{Postcode: "E8 1AE"}, AddressNearPostcode},
 		{"a neighbour", person.Address{Line1: "14 Orchard Road", Postcode: "E8 1EA"}, AddressNeighbour},
 		{"the street alone", person.Address{Line1: "Orchard Road"}, AddressPart},
 		{"the outward half", person.Address{Line1: "99 Elsewhere Lane", Postcode: "E8 4ZZ"}, AddressOutward},

@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -48,20 +49,35 @@ func TestEvaluatingNothingGivesNothing(t *testing.T) {
 
 func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 	t.Parallel()
-	model := string(defaultModel)
+	data, err := os.ReadFile("published.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	model := string(data)
+	if _, err := ParseModel(data); err != nil {
+		t.Fatalf("the model that training begins with: %v", err)
+	}
 	tests := []struct{ name, from, to, want string }{
-		{"another version", `"version": 1`, `"version": 2`, "version 2"},
+		{"another version", `"version": 2`, `"version": 3`, "version 3"},
 		{"a probability of 1", `"m": 0.97`, `"m": 1`, "gender[0]"},
 		{"a probability of 0", `"u": 0.5}`, `"u": 0}`, "gender[0]"},
+		{"a weight beyond belief", `"u": 0.5}`, `"u": 0.5, "bits": 65}`, "gender[0]"},
 		{"a level missing", `{"level": "same", "says": "the same gender", "m": 0.97, "u": 0.5},`, "", "gender has 1 levels"},
 		{"a level unknown", `"level": "joined"`, `"level": "joint"`, "firstName[1]"},
 		{"an interaction with an unknown level", `"dateOfBirth": ["exact"]}`, `"dateOfBirth": ["exactly"]}`, "exactly"},
+		{"a pair of one field", `"interactions": [`, `"pairs": [{"fields": ["ni", "ni"]}], "interactions": [`, "pairs[0]"},
+		{"a pair with an unknown level", `"interactions": [`, `"pairs": [{"fields": ["ni", "phone"], "bits": {"exact": {"alike": 1}}}], "interactions": [`, "alike"},
+		{"a rarity of no field", `"rarity": {`, `"rarity": {"name": 1, `, "rarity"},
 		{"not JSON", `{`, ``, "read model"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := ParseModel([]byte(strings.Replace(model, test.from, test.to, 1)))
+			changed := strings.Replace(model, test.from, test.to, 1)
+			if changed == model {
+				t.Fatal("the test changes nothing")
+			}
+			_, err := ParseModel([]byte(changed))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error is %v, it does not tell %q", err, test.want)
 			}
@@ -72,9 +88,9 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 func TestTheDefaultModelIsRead(t *testing.T) {
 	t.Parallel()
 	m := DefaultModel()
-	for field := range fieldCount {
+	for field := range Bearer {
 		levels := m.levels[field]
-		first, last := levels[1].Weight(), levels[len(levels)-1].Weight()
+		first, last := levels[1].Bits, levels[len(levels)-1].Bits
 		if first <= 0 || last >= 0 {
 			t.Errorf("%s: full agreement weighs %v bits, contradiction %v", field, first, last)
 		}

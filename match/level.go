@@ -14,12 +14,15 @@ const (
 	HomeAddress
 	Phone
 	Email
+	// Bearer is no comparison: its level says who bears the name on file, since a
+	// woman's surname changes more often than a man's.
+	Bearer
 	fieldCount
 )
 
 // String is the field's name as in a query, where it can be asked.
 func (f Field) String() string {
-	return [...]string{"firstName", "lastName", "middleName", "dateOfBirth", "gender", "ni", "address", "phone", "email"}[f]
+	return [...]string{"firstName", "lastName", "middleName", "dateOfBirth", "gender", "ni", "address", "phone", "email", "bearer"}[f]
 }
 
 // Level is one outcome of the comparison of a field. Levels are ordered from the
@@ -104,15 +107,22 @@ const (
 
 // The levels of addresses.
 const (
-	AddressUPRN      Level = iota + 1 // one unique property reference number
-	AddressHome                       // postcode and house or flat number
-	AddressStreet                     // house or flat number and street; postcode missing or another
-	AddressPostcode                   // postcode, a number missing
-	AddressNearHome                   // number and street alike, postcode a slip apart
-	AddressNeighbour                  // postcode or street, another number
-	AddressPart                       // street, a number missing
-	AddressOutward                    // first half of the postcode
+	AddressUPRN         Level = iota + 1 // one unique property reference number
+	AddressHome                          // postcode and house or flat number
+	AddressStreet                        // house or flat number and street; postcode missing or another
+	AddressPostcode                      // postcode, a number missing
+	AddressNearHome                      // number and street alike, postcode a slip apart
+	AddressNearPostcode                  // postcode a slip apart, a number missing
+	AddressNeighbour                     // postcode or street, another number
+	AddressPart                          // street, a number missing
+	AddressOutward                       // first half of the postcode
 	AddressDifferent
+)
+
+// The levels of the bearer.
+const (
+	BearerWoman Level = iota + 1
+	BearerMan
 )
 
 // The levels of phone numbers and e-mail addresses.

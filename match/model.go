@@ -8,7 +8,7 @@ import (
 )
 
 // ModelVersion is the form of model file that this program reads.
-const ModelVersion = 1
+const ModelVersion = 2
 
 //go:embed model.json
 var defaultModel []byte
@@ -16,25 +16,39 @@ var defaultModel []byte
 // Model says how much each outcome of a comparison speaks for one person. It is
 // read-only once made, and safe for concurrent use.
 type Model struct {
+	name         string
 	levels       [fieldCount][]LevelWeight // by level; entry 0 is NotCompared
+	asked        [fieldCount]float64       // bits by which having been asked this field shifts every candidate
+	rarity       [fieldCount]float64       // share of the term-frequency adjustment that counts; names only
+	pairs        []pairTable
 	interactions []interaction
 	lexicon      *lexicon
+	frequencies  *Frequencies
 }
 
-// LevelWeight is a comparison level with its probabilities.
+// LevelWeight is a comparison level with its probabilities and its weight.
 type LevelWeight struct {
-	Level string  `json:"level"` // its name
-	Says  string  `json:"says"`  // the same in words, for people
-	M     float64 `json:"m"`     // probability of the level among pairs that are one person
-	U     float64 `json:"u"`     // the same among pairs that are two
-	bits  float64
+	Level string  // its name
+	Says  string  // the same in words, for people
+	M     float64 // probability of the level among pairs that are one person
+	U     float64 // the same among pairs that are two
+	// Bits is the weight that counts: log2(m/u) where the file gives none. A
+	// trained weight differs from it, since fields do not go wrong independently.
+	Bits float64
 }
 
-// Weight is the match weight of the level, log2(m/u), in bits.
-func (l LevelWeight) Weight() float64 { return l.bits }
+// maxLevels bounds the levels of a field, NotCompared included.
+const maxLevels = 16
 
-// interaction is a term for levels that mean more, or less, together than their
-// sum: a twin shares surname, date of birth and home.
+// pairTable holds the terms of two fields whose levels mean more, or less,
+// together than their sum.
+type pairTable struct {
+	first, second Field
+	bits          [maxLevels][maxLevels]float64
+}
+
+// interaction is a term for levels of any number of fields, with a name of its
+// own: a twin shares surname, date of birth and home.
 type interaction struct {
 	name, says string
 	bits       float64
@@ -52,12 +66,13 @@ var levelNames = [fieldCount][]string{
 	DateOfBirth: {"exact", "exact default", "swapped", "transposed", "one digit", "defaulted", "year off by one", "year off by ten", "day near", "partial", "partial year", "month of year", "day of year", "year", "different"},
 	Gender:      {"same", "different"},
 	NINumber:    {"exact", "no suffix", "transposed", "one character", "different"},
-	HomeAddress: {"property", "home", "street and number", "postcode", "near home", "neighbour", "street", "outward", "different"},
+	HomeAddress: {"property", "home", "street and number", "postcode", "near home", "near postcode", "neighbour", "street", "outward", "different"},
 	Phone:       {"same", "different"},
 	Email:       {"same", "different"},
+	Bearer:      {"woman", "man"},
 }
 
-// notCompared is the name of level 0 in the conditions of interactions.
+// notCompared is the name of level 0 in conditions.
 const notCompared = "not compared"
 
 // DefaultModel is the model the program ships.
@@ -69,22 +84,59 @@ func DefaultModel() *Model {
 	return m
 }
 
-// modelFile is the JSON form of a model.
-type modelFile struct {
-	Version      int                      `json:"version"`
-	About        string                   `json:"about"`
-	Comparisons  map[string][]LevelWeight `json:"comparisons"`
-	Interactions []struct {
-		Name string              `json:"name"`
-		Says string              `json:"says"`
-		Bits float64             `json:"bits"`
-		When map[string][]string `json:"when"`
-	} `json:"interactions"`
+// Name is what the model file calls itself.
+func (m *Model) Name() string { return m.name }
+
+// WithFrequencies is the model with the term-frequency adjustment of a register.
+// Without frequencies no name counts as rarer than another.
+func (m *Model) WithFrequencies(f *Frequencies) *Model {
+	adjusted := *m
+	adjusted.frequencies = f
+	return &adjusted
 }
 
+// modelFile is the JSON form of a model.
+type modelFile struct {
+	Version      int                    `json:"version"`
+	Name         string                 `json:"name"`
+	About        string                 `json:"about"`
+	Comparisons  map[string][]levelFile `json:"comparisons"`
+	Asked        map[string]float64     `json:"asked"`
+	Rarity       map[string]float64     `json:"rarity"`
+	Pairs        []pairFile             `json:"pairs"`
+	Interactions []interactionFile      `json:"interactions"`
+}
+
+// levelFile is the JSON form of a LevelWeight.
+type levelFile struct {
+	Level string   `json:"level"`
+	Says  string   `json:"says"`
+	M     float64  `json:"m"`
+	U     float64  `json:"u"`
+	Bits  *float64 `json:"bits,omitempty"`
+}
+
+// pairFile is the JSON form of a pairTable: bits by the level of the first field
+// and that of the second. A pair that is left out has none.
+type pairFile struct {
+	Fields [2]string                     `json:"fields"`
+	Bits   map[string]map[string]float64 `json:"bits"`
+}
+
+type interactionFile struct {
+	Name string              `json:"name"`
+	Says string              `json:"says"`
+	Bits float64             `json:"bits"`
+	When map[string][]string `json:"when"`
+}
+
+// maxBits bounds every weight: 2^64 to 1 is as sure as sure can be.
+const maxBits = 64
+
 // ParseModel reads a model file. It refuses one of another version, one with a
-// level missing, unknown or out of order, and a probability that is not between
-// 0 and 1; the error names the place.
+// level missing, unknown or out of order, a probability that is not between 0
+// and 1, and a weight that is no number or beyond 64 bits; the error names the
+// place.
 func ParseModel(data []byte) (*Model, error) {
 	var file modelFile
 	if err := json.Unmarshal(data, &file); err != nil {
@@ -93,7 +145,7 @@ func ParseModel(data []byte) (*Model, error) {
 	if file.Version != ModelVersion {
 		return nil, fmt.Errorf("model has version %d, this program reads %d", file.Version, ModelVersion)
 	}
-	m := &Model{lexicon: newLexicon()}
+	m := &Model{name: file.Name, lexicon: newLexicon()}
 	for field := range fieldCount {
 		levels, err := parseLevels(field, file.Comparisons[field.String()])
 		if err != nil {
@@ -101,26 +153,42 @@ func ParseModel(data []byte) (*Model, error) {
 		}
 		m.levels[field] = levels
 	}
+	if err := parseByField("asked", file.Asked, &m.asked); err != nil {
+		return nil, err
+	}
+	if err := parseByField("rarity", file.Rarity, &m.rarity); err != nil {
+		return nil, err
+	}
+	for i, p := range file.Pairs {
+		table, err := parsePair(p)
+		if err != nil {
+			return nil, fmt.Errorf("model pairs[%d]: %w", i, err)
+		}
+		m.pairs = append(m.pairs, table)
+	}
 	for i, in := range file.Interactions {
 		when, err := parseConditions(in.When)
+		if err == nil {
+			err = checkBits(in.Bits)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("model interactions[%d] %q: %w", i, in.Name, err)
-		}
-		if math.IsNaN(in.Bits) || math.Abs(in.Bits) > 64 {
-			return nil, fmt.Errorf("model interactions[%d] %q: bits must lie between -64 and 64", i, in.Name)
 		}
 		m.interactions = append(m.interactions, interaction{name: in.Name, says: in.Says, bits: in.Bits, when: when})
 	}
 	return m, nil
 }
 
-func parseLevels(field Field, given []LevelWeight) ([]LevelWeight, error) {
+func parseLevels(field Field, given []levelFile) ([]LevelWeight, error) {
+	levels := make([]LevelWeight, len(levelNames[field])+1)
+	levels[NotCompared] = LevelWeight{Level: notCompared, Says: "not known on both sides"}
+	if field == Bearer {
+		return levels, nil // it weighs nothing by itself
+	}
 	names := levelNames[field]
 	if len(given) != len(names) {
 		return nil, fmt.Errorf("model comparisons.%s has %d levels, not %d", field, len(given), len(names))
 	}
-	levels := make([]LevelWeight, len(names)+1)
-	levels[NotCompared] = LevelWeight{Level: notCompared, Says: "not known on both sides"}
 	for i, l := range given {
 		at := fmt.Sprintf("model comparisons.%s[%d]", field, i)
 		if l.Level != names[i] {
@@ -131,10 +199,60 @@ func parseLevels(field Field, given []LevelWeight) ([]LevelWeight, error) {
 				return nil, fmt.Errorf("%s: m and u must lie between 0 and 1", at)
 			}
 		}
-		l.bits = math.Log2(l.M / l.U)
-		levels[i+1] = l
+		bits := math.Log2(l.M / l.U)
+		if l.Bits != nil {
+			bits = *l.Bits
+		}
+		if err := checkBits(bits); err != nil {
+			return nil, fmt.Errorf("%s: %w", at, err)
+		}
+		levels[i+1] = LevelWeight{l.Level, l.Says, l.M, l.U, bits}
 	}
 	return levels, nil
+}
+
+func checkBits(bits float64) error {
+	if math.IsNaN(bits) || math.Abs(bits) > maxBits {
+		return fmt.Errorf("bits must lie between -%d and %d", maxBits, maxBits)
+	}
+	return nil
+}
+
+func parseByField(what string, given map[string]float64, into *[fieldCount]float64) error {
+	for name, bits := range given {
+		field, ok := fieldNamed(name)
+		if !ok {
+			return fmt.Errorf("model %s: no field is named %q", what, name)
+		}
+		if err := checkBits(bits); err != nil {
+			return fmt.Errorf("model %s.%s: %w", what, name, err)
+		}
+		into[field] = bits
+	}
+	return nil
+}
+
+func parsePair(p pairFile) (pairTable, error) {
+	first, ok1 := fieldNamed(p.Fields[0])
+	second, ok2 := fieldNamed(p.Fields[1])
+	if !ok1 || !ok2 || first == second {
+		return pairTable{}, fmt.Errorf("%q are not two fields", p.Fields)
+	}
+	table := pairTable{first: first, second: second}
+	for a, row := range p.Bits {
+		for b, bits := range row {
+			x, ok1 := levelNamed(first, a)
+			y, ok2 := levelNamed(second, b)
+			if !ok1 || !ok2 {
+				return pairTable{}, fmt.Errorf("%s and %s have no levels %q and %q", first, second, a, b)
+			}
+			if err := checkBits(bits); err != nil {
+				return pairTable{}, fmt.Errorf("%q and %q: %w", a, b, err)
+			}
+			table.bits[x][y] = bits
+		}
+	}
+	return table, nil
 }
 
 func parseConditions(when map[string][]string) ([fieldCount]uint32, error) {

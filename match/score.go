@@ -2,8 +2,8 @@ package match
 
 import "math"
 
-// Contribution is what one comparison, or one interaction between comparisons,
-// added to a score.
+// Contribution is what one comparison, or what levels mean together, added to a
+// score.
 type Contribution struct {
 	Field string  // as in a query, or the name of the interaction
 	Level string  // how the values compare, in words
@@ -18,12 +18,14 @@ type Score struct {
 	// the odds that both are one person. It holds no prior.
 	Bits     float64
 	outcomes [fieldCount]outcome
+	rarity   [fieldCount]float64 // of an equal name, in bits; see Model.rare
 }
 
 // outcome is the level of one field and the pair of values that gave it.
 type outcome struct {
 	level        Level
 	asked, found string
+	words        []string // of a name found
 }
 
 // Level is the outcome of the comparison of one field.
@@ -42,46 +44,177 @@ func (m *Model) Score(asked, found *Record) Score {
 	s.outcomes[HomeAddress] = compareAddresses(asked.Addresses, found.Addresses)
 	s.outcomes[Phone] = compareContacts(asked.Phones, found.Phones)
 	s.outcomes[Email] = compareContacts(asked.Emails, found.Emails)
-	for field := range fieldCount {
-		s.Bits += m.bits(field, s.outcomes[field].level)
+	s.outcomes[Bearer].level = bearer(found.Gender)
+	for _, field := range rarityFields {
+		s.rarity[field] = m.rare(field, &s.outcomes[field], found)
 	}
-	for i := range m.interactions {
-		if m.interactions[i].holds(&s.outcomes) {
-			s.Bits += m.interactions[i].bits
-		}
-	}
+	s.Bits = m.sum(&s)
 	return s
 }
 
-func (m *Model) bits(field Field, level Level) float64 { return m.levels[field][level].bits }
+// rarityFields are those whose values have a term-frequency adjustment.
+var rarityFields = [...]Field{Forename, Surname, DateOfBirth}
 
-func (in *interaction) holds(outcomes *[fieldCount]outcome) bool {
+func bearer(gender string) Level {
+	switch gender {
+	case "F":
+		return BearerWoman
+	case "M":
+		return BearerMan
+	}
+	return NotCompared
+}
+
+func (m *Model) sum(s *Score) float64 {
+	sum := 0.0
+	for field := range fieldCount {
+		sum += m.bits(field, s.outcomes[field].level) + m.rarity[field]*s.rarity[field]
+	}
+	for i := range m.pairs {
+		sum += m.pairs[i].of(s)
+	}
+	for i := range m.interactions {
+		if m.interactions[i].holds(s) {
+			sum += m.interactions[i].bits
+		}
+	}
+	return sum
+}
+
+func (m *Model) bits(field Field, level Level) float64 { return m.levels[field][level].Bits }
+
+func (p *pairTable) of(s *Score) float64 {
+	return p.bits[s.outcomes[p.first].level][s.outcomes[p.second].level]
+}
+
+func (in *interaction) holds(s *Score) bool {
 	for field, set := range in.when {
-		if set != 0 && set&(1<<outcomes[field].level) == 0 {
+		if set != 0 && set&(1<<s.outcomes[field].level) == 0 {
 			return false
 		}
 	}
 	return true
 }
 
+// maxRarity bounds the term-frequency adjustment, in bits either way: a name that
+// one in a million bears may also be a slip of the pen.
+const maxRarity = 6
+
+// rare is how many bits an agreement tells more than an average one because few
+// share the name or date of birth found, or less because many do.
+func (m *Model) rare(field Field, o *outcome, found *Record) float64 {
+	f := m.frequencies
+	if f == nil || o.level == NotCompared {
+		return 0
+	}
+	share, mean := 1.0, 1.0
+	switch {
+	case field == DateOfBirth && o.level <= BirthExactDefault:
+		share, mean = f.Birth(found.Birth), f.MeanBirth()
+	case field == Forename && o.level < ForenameInitial && o.level != ForenameSwapped,
+		field == Surname && o.level == SurnameSwapped:
+		share, mean = rarest(o.words, f.Given), f.MeanGiven()
+	case field == Surname && o.level < SurnameInitial, field == Forename && o.level == ForenameSwapped:
+		share, mean = rarest(o.words, f.Surname), f.MeanSurname()
+	}
+	return max(-maxRarity, min(maxRarity, math.Log2(mean/share)))
+}
+
+// rarest is the share of people who bear the rarest word of a name.
+func rarest(words []string, share func(string) float64) float64 {
+	least := 1.0
+	for _, word := range words {
+		least = min(least, share(word))
+	}
+	return least
+}
+
+// Asked is by how many bits what was asked shifts every candidate against nobody:
+// a question that even a stranger's answers would fit tells less.
+func (m *Model) Asked(asked *Record) float64 {
+	sum := 0.0
+	for field := range fieldCount {
+		if asked.has(field) {
+			sum += m.asked[field]
+		}
+	}
+	return sum
+}
+
+// has reports whether a record knows something of a field.
+func (r *Record) has(field Field) bool {
+	switch field {
+	case Forename:
+		return len(r.Given) > 0
+	case Surname:
+		return len(r.Surnames) > 0
+	case MiddleName:
+		return len(r.Middle) > 0
+	case DateOfBirth:
+		return !r.Birth.IsZero()
+	case Gender:
+		return r.Gender != ""
+	case NINumber:
+		return len(r.NI) > 0
+	case HomeAddress:
+		return len(r.Addresses) > 0
+	case Phone:
+		return len(r.Phones) > 0
+	case Email:
+		return len(r.Emails) > 0
+	}
+	return false
+}
+
 // Explain lists what made a score that this model gave: the fields compared, in
-// order, then the interactions. Their bits sum to the score's.
+// order, then what they mean together. Their bits sum to the score's.
 func (m *Model) Explain(s Score) []Contribution {
 	var list []Contribution
-	for field := range fieldCount {
+	for field := range Bearer {
 		o := s.outcomes[field]
 		if o.level == NotCompared {
 			continue
 		}
 		level := m.levels[field][o.level]
-		list = append(list, Contribution{field.String(), level.Says, level.bits, o.asked, o.found})
+		list = append(list, Contribution{field.String(), level.Says, level.Bits, o.asked, o.found})
+		if bits := m.rarity[field] * s.rarity[field]; bits != 0 {
+			list = append(list, Contribution{Field: field.String(), Level: rarityInWords(s.rarity[field]), Bits: bits, Found: o.found})
+		}
+	}
+	for i := range m.pairs {
+		p := &m.pairs[i]
+		if bits := p.of(&s); bits != 0 {
+			list = append(list, Contribution{
+				Field: p.first.String() + " and " + p.second.String(),
+				Level: m.inWords(p.first, s) + "; " + m.inWords(p.second, s),
+				Bits:  bits,
+			})
+		}
 	}
 	for i := range m.interactions {
-		if in := &m.interactions[i]; in.holds(&s.outcomes) {
+		if in := &m.interactions[i]; in.holds(&s) && in.bits != 0 {
 			list = append(list, Contribution{Field: in.name, Level: in.says, Bits: in.bits})
 		}
 	}
 	return list
+}
+
+func rarityInWords(rarity float64) string {
+	if rarity > 0 {
+		return "fewer share it than most"
+	}
+	return "more share it than most"
+}
+
+func (m *Model) inWords(field Field, s Score) string {
+	switch level := s.outcomes[field].level; {
+	case field == Bearer && level == BearerWoman:
+		return "borne by a woman"
+	case field == Bearer && level == BearerMan:
+		return "borne by a man"
+	default:
+		return m.levels[field][level].Says
+	}
 }
 
 // Prior is the weight, in bits, of a person on file before anything is asked: the

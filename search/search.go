@@ -128,7 +128,7 @@ func (s *Service) answer(ctx context.Context, asked match.Record, includeDecease
 	if err != nil {
 		return Answer{}, err
 	}
-	answer, err := s.show(ctx, asked, ranking, limit)
+	answer, err := s.show(ctx, ranking, limit)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -148,7 +148,10 @@ type Ranking struct {
 	// FrequencyVersion is that of the count of names by which rare ones weigh
 	// more; 0 if there is none.
 	FrequencyVersion int64
-	prior            float64
+	Asked            match.Record // what counted of what was asked
+	Prior            float64      // bits of everybody on file before anything is asked
+	model            *match.Model
+	shift            float64 // bits by which what was asked shifts everybody
 }
 
 // Candidate is somebody who was compared with a question.
@@ -156,7 +159,7 @@ type Candidate struct {
 	match.Entry
 	Weight      float64 // bits, with the prior
 	Probability float64
-	score       match.Score
+	Score       match.Score
 }
 
 // Rank is Search without what is shown: it serves evaluation, which judges
@@ -179,8 +182,15 @@ func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased 
 	}
 	defer s.metrics.stage("score")()
 	frequencies := s.frequencies.latest(ctx)
-	ranking := Ranking{Degraded: degraded, FrequencyVersion: frequencies.Version, prior: match.Prior(s.config.OnFile, size)}
-	ranking.Candidates = s.score(asked, entries, includeDeceased, ranking.prior)
+	ranking := Ranking{
+		Degraded:         degraded,
+		FrequencyVersion: frequencies.Version,
+		Asked:            asked,
+		Prior:            match.Prior(s.config.OnFile, size),
+		model:            s.model.WithFrequencies(frequencies),
+		shift:            s.model.Asked(&asked),
+	}
+	ranking.compare(entries, includeDeceased)
 	ranking.Nobody = share(ranking.Candidates)
 	return ranking, nil
 }
@@ -193,19 +203,22 @@ func (s *Service) evidential(asked match.Record) match.Record {
 	return asked
 }
 
-func (s *Service) score(asked match.Record, entries []match.Entry, includeDeceased bool, prior float64) []Candidate {
-	candidates := make([]Candidate, 0, len(entries))
+// compare scores and ranks the entries.
+func (r *Ranking) compare(entries []match.Entry, includeDeceased bool) {
+	r.Candidates = make([]Candidate, 0, len(entries))
 	for _, e := range entries {
-		if e.Gone || e.Record.Deceased && !includeDeceased {
-			continue
+		if !e.Gone && (includeDeceased || !e.Record.Deceased) {
+			r.Candidates = append(r.Candidates, r.candidate(e))
 		}
-		score := s.model.Score(&asked, &e.Record)
-		candidates = append(candidates, Candidate{Entry: e, score: score, Weight: score.Bits + prior})
 	}
-	slices.SortFunc(candidates, func(a, b Candidate) int {
+	slices.SortFunc(r.Candidates, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
 	})
-	return candidates
+}
+
+func (r *Ranking) candidate(e match.Entry) Candidate {
+	score := r.model.Score(&r.Asked, &e.Record)
+	return Candidate{Entry: e, Score: score, Weight: r.Prior + r.shift + score.Bits}
 }
 
 // share gives each candidate its probability and returns that of nobody.

@@ -12,17 +12,17 @@ import (
 
 // show makes the answer of a ranking: the people likely enough to be shown, as
 // they are now, with their evidence.
-func (s *Service) show(ctx context.Context, asked match.Record, ranking Ranking, limit int) (Answer, error) {
+func (s *Service) show(ctx context.Context, ranking Ranking, limit int) (Answer, error) {
 	exists := s.config.Grades.grade(1 - ranking.Nobody)
 	answer := Answer{
 		Answer:   Existence{Exists: exists, Probability: 1 - ranking.Nobody},
 		Results:  []Result{},
 		Degraded: ranking.Degraded,
-		Trace:    Trace{Frequencies: ranking.FrequencyVersion},
+		Trace:    Trace{Model: ranking.model.Name(), Frequencies: ranking.FrequencyVersion},
 	}
 	shown := s.worthShowing(ranking.Candidates)
 	answer.Truncated = len(shown) > limit
-	answer.NextQuestion = nextQuestion(asked, shown)
+	answer.NextQuestion = nextQuestion(ranking.Asked, shown)
 	shown = shown[:min(len(shown), limit)]
 	if len(shown) == 0 {
 		return answer, nil
@@ -33,7 +33,7 @@ func (s *Service) show(ctx context.Context, asked match.Record, ranking Ranking,
 	}
 	for _, c := range shown {
 		if p, ok := people[c.ID]; ok {
-			answer.Results = append(answer.Results, s.result(asked, c, p, ranking.prior))
+			answer.Results = append(answer.Results, s.result(&ranking, c, p))
 		}
 	}
 	return answer, nil
@@ -71,26 +71,30 @@ func (s *Service) people(ctx context.Context, shown []Candidate) (map[person.ID]
 
 // result shows a candidate with the evidence for it. Somebody changed since the
 // records were read is compared again, so that the evidence is of what is shown.
-func (s *Service) result(asked match.Record, c Candidate, p person.Person, prior float64) Result {
+func (s *Service) result(r *Ranking, c Candidate, p person.Person) Result {
 	if p.Version != c.Version {
-		record := match.Standardise(p)
-		c.score = s.model.Score(&asked, &record)
-		c.Weight = c.score.Bits + prior
+		changed := r.candidate(match.Entry{Revision: person.Revision{ID: p.ID, Version: p.Version}, Record: match.Standardise(p)})
+		c.Score = changed.Score
 	}
-	r := Result{
+	evidence := []Evidence{{Field: "prior", Level: "one among all people on file, before anything is asked", Weight: bits(r.Prior)}}
+	if r.shift != 0 {
+		evidence = append(evidence, Evidence{Field: "asked", Level: "how much a stranger's answers to these questions would fit", Weight: bits(r.shift)})
+	}
+	for _, part := range r.model.Explain(c.Score) {
+		evidence = append(evidence, Evidence{part.Field, part.Level, bits(part.Bits), part.Asked, part.Found})
+	}
+	sum := 0.0
+	for _, e := range evidence {
+		sum += e.Weight
+	}
+	return Result{
 		ID:          p.ID,
 		Grade:       s.gradeShown(c.Probability),
 		Probability: c.Probability,
+		Weight:      bits(sum),
 		Person:      withMaskedNI(p),
-		Evidence:    []Evidence{{Field: "prior", Level: "one among all people on file, before anything is asked", Weight: bits(prior)}},
+		Evidence:    evidence,
 	}
-	sum := bits(prior)
-	for _, part := range s.model.Explain(c.score) {
-		sum += bits(part.Bits)
-		r.Evidence = append(r.Evidence, Evidence{part.Field, part.Level, bits(part.Bits), part.Asked, part.Found})
-	}
-	r.Weight = bits(sum)
-	return r
 }
 
 // withMaskedNI hides most of each NI number. A search is answered to somebody who

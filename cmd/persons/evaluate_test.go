@@ -44,6 +44,19 @@ func TestEvaluateMeasuresAGeneratedSet(t *testing.T) {
 		t.Errorf("the diagram is missing: %v; bins are %v", err, got.Reliability)
 	}
 
+	model := filepath.Join(dir, "model.json")
+	train, _ := in.command(append([]string{"train", "--name", "tried", "--out", model}, files...)...)
+	if err := train.Run(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if learnt, err := match.ParseModel(data); err != nil || learnt.Name() != "tried" {
+		t.Errorf("the model learnt is %v, %v", learnt, err)
+	}
+
 	mapped, _ := in.command(append([]string{"evaluate", "--map", "nowhere.yaml"}, files...)...)
 	if mapped.Run() == nil {
 		t.Error("a column map that does not exist is accepted")

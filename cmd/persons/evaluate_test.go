@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"personindex/match"
 )
 
 func TestEvaluateMeasuresAGeneratedSet(t *testing.T) {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 )
@@ -328,4 +329,25 @@ func shareExchange(m, u Probabilities) {
 		i := level - 1
 		u[field.String()][i] = math.Sqrt(u[field.String()][i] * m[field.String()][i])
 	}
+}
+
+// Estimated is the model file of m with the probabilities of an estimate: its
+// levels weigh log2(m/u), and all else is as m has it. The error names a field
+// whose levels the estimate does not have.
+func (m *Model) Estimated(e Estimate, name, about string) ([]byte, error) {
+	estimated := *m
+	for field := range Bearer {
+		ms, us := e.M[field.String()], e.U[field.String()]
+		levels := make([]LevelWeight, len(m.levels[field]))
+		copy(levels, m.levels[field])
+		if len(ms) != len(levels)-1 || len(us) != len(levels)-1 {
+			return nil, fmt.Errorf("estimate of %s has %d and %d levels, not %d", field, len(ms), len(us), len(levels)-1)
+		}
+		for i := range ms {
+			levels[i+1].M, levels[i+1].U, levels[i+1].Bits = ms[i], us[i], math.Log2(ms[i]/us[i])
+		}
+		estimated.levels[field] = levels
+	}
+	terms := newShape(&estimated)
+	return terms.file(&estimated, terms.start, TrainingOptions{Name: name, About: about})
 }

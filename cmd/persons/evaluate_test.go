@@ -47,7 +47,7 @@ func TestEvaluateMeasuresAGeneratedSet(t *testing.T) {
 	}
 
 	model := filepath.Join(dir, "model.json")
-	train, _ := in.command(append([]string{"train", "--name", "tried", "--out", model}, files...)...)
+	train, _ := in.command(append([]string{"train", "--estimate", "--name", "tried", "--out", model, "--splink", filepath.Join(dir, "splink.json")}, files...)...)
 	if err := train.Run(); err != nil {
 		t.Fatal(err)
 	}
@@ -57,6 +57,10 @@ func TestEvaluateMeasuresAGeneratedSet(t *testing.T) {
 	}
 	if learnt, err := match.ParseModel(data); err != nil || learnt.Name() != "tried" {
 		t.Errorf("the model learnt is %v, %v", learnt, err)
+	}
+
+	if _, err := os.Stat(filepath.Join(dir, "splink.json")); err != nil {
+		t.Error(err)
 	}
 
 	mapped, _ := in.command(append([]string{"evaluate", "--map", "nowhere.yaml"}, files...)...)

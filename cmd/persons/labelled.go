@@ -61,6 +61,16 @@ type loaded struct {
 	unread    int // residents with a value that could not be read and was left out
 }
 
+// readRow reads a person from one line of a file. A person.FieldError tells of a
+// value that could not be read, and the person has all else.
+func readRow(columns layout.Map, line []byte) (p person.Person, reference string, err error) {
+	var row map[string]any
+	if err := json.Unmarshal(line, &row); err != nil {
+		return person.Person{}, "", err
+	}
+	return columns.Person(row)
+}
+
 // loadSet makes the residents of a file all there is to search: on file, counted
 // and indexed.
 func (a *app) loadSet(ctx context.Context, path string, columns layout.Map, report progress) (loaded, error) {
@@ -80,13 +90,13 @@ func (a *app) loadResidents(ctx context.Context, path string, columns layout.Map
 	result := loaded{reference: map[person.ID]string{}}
 	var people []person.Person
 	err := eachLine(path, func(line []byte) error {
-		var row map[string]any
-		if err := json.Unmarshal(line, &row); err != nil {
-			return err
-		}
-		p, reference, err := columns.Person(row)
-		if err != nil {
+		p, reference, err := readRow(columns, line)
+		var unread person.FieldError
+		switch {
+		case errors.As(err, &unread):
 			result.unread++
+		case err != nil:
+			return err
 		}
 		p.ID = person.ID(fmt.Sprintf("r%d", len(people)+1))
 		p.CrossReferences = []person.CrossReference{{System: "evaluate", Reference: reference}}

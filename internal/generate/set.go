@@ -16,8 +16,8 @@ type quotas struct {
 
 // newQuotas asks three questions about people on file to one about somebody
 // who is not, and gives every kind one at least while there are enough.
-func newQuotas(queries int) quotas {
-	q := quotas{kinds: kinds(), lookAlikes: lookAlikes(), some: queries - queries/4, none: queries / 4}
+func newQuotas(queries int, kinds []kind) quotas {
+	q := quotas{kinds: kinds, lookAlikes: lookAlikes(), some: queries - queries/4, none: queries / 4}
 	total := 0
 	for _, k := range q.kinds {
 		total += k.weight
@@ -54,8 +54,8 @@ type questionSet struct {
 	absent  int           // people made up who are not on file
 }
 
-func newQuestionSet(g *generator, queries int) *questionSet {
-	q := newQuotas(queries)
+func newQuestionSet(g *generator, queries int, kinds []kind) *questionSet {
+	q := newQuotas(queries, kinds)
 	return &questionSet{
 		g: g, quotas: q, s: newStream(g.seed, forQuestions, 0),
 		sampler: newSampler(g.seed, q), referee: newReferee(g.names),

@@ -42,7 +42,7 @@ func writeFiles(ctx context.Context, dir string, o Options) error {
 	if o.Queries < 0 {
 		return writeResidents(ctx, dir, g, func(*person) {}, o.progressFrom(0))
 	}
-	set := newQuestionSet(g, o.queries())
+	set := newQuestionSet(g, o.queries(), o.kinds())
 	if err := writeResidents(ctx, dir, g, set.sampler.see, o.progressFrom(0)); err != nil {
 		return err
 	}

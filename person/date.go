@@ -102,15 +102,26 @@ func (d Date) Full() bool { return d.Month != 0 && d.Day != 0 }
 
 // Iso is the date in ISO 8601, as precise as known, and empty when unknown.
 func (d Date) Iso() string {
+	text := [10]byte{4: '-', 7: '-'}
+	// By hand: a search compares a hundred dates, and fmt took half of its time.
+	digits := func(at, width, n int) {
+		for ; width > 0; width-- {
+			text[at+width-1] = byte('0' + n%10)
+			n /= 10
+		}
+	}
+	digits(0, 4, d.Year)
+	digits(5, 2, d.Month)
+	digits(8, 2, d.Day)
 	switch {
 	case d.Year == 0:
 		return ""
 	case d.Month == 0:
-		return fmt.Sprintf("%04d", d.Year)
+		return string(text[:4])
 	case d.Day == 0:
-		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
+		return string(text[:7])
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	return string(text[:])
 }
 
 // Earliest is the first day that the date can mean, at midnight UTC. It is the

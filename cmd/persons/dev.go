@@ -107,13 +107,13 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 // prepare loads the sample into an empty register, counts its names and fills the
 // index.
 func (a *app) prepare(ctx context.Context, out io.Writer) error {
-	size, err := a.store.Size(ctx)
+	missing, err := a.lacksSample(ctx)
 	if err != nil {
 		return err
 	}
 	report, finish := newProgress(out)
 	defer finish()
-	if size == 0 {
+	if missing {
 		if err := loadPeople(ctx, a.store, sample(sampleSize, sampleSeed), sampleSize, report); err != nil {
 			return fmt.Errorf("load sample residents: %w", err)
 		}
@@ -128,6 +128,29 @@ func (a *app) prepare(ctx context.Context, out io.Writer) error {
 		}
 	}
 	return a.indexer.Ensure(ctx, report.indexing())
+}
+
+// lacksSample reports whether the register is empty, or a first run was
+// interrupted while it loaded the sample: what is loaded already is not loaded
+// twice.
+func (a *app) lacksSample(ctx context.Context) (bool, error) {
+	size, err := a.store.Size(ctx)
+	if err != nil || size == 0 || size >= sampleSize {
+		return size == 0, err
+	}
+	first, last := sampleReference(1), sampleReference(sampleSize)
+	if _, err := a.store.PersonByCrossReference(ctx, sampleSystem, first); err != nil {
+		return false, ignoreNotFound(err) // not a sample at all
+	}
+	_, err = a.store.PersonByCrossReference(ctx, sampleSystem, last)
+	return errors.Is(err, person.ErrNotFound), ignoreNotFound(err)
+}
+
+func ignoreNotFound(err error) error {
+	if errors.Is(err, person.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // announce prints one request that finds somebody by a misspelt name. Only a

@@ -202,6 +202,31 @@ func TestAReindexedIndexServesAndOthersAreRetired(t *testing.T) {
 	}
 }
 
+func TestAnInterruptedSampleIsCompleted(t *testing.T) {
+	t.Parallel()
+	a := newInstallation(t).open()
+	defer a.close()
+	expect := func(when string, want bool) {
+		t.Helper()
+		if lacks, err := a.lacksSample(t.Context()); err != nil || lacks != want {
+			t.Errorf("%s: lacks the sample %t, %v", when, lacks, err)
+		}
+	}
+	expect("an empty register", true)
+	few := func(n int) {
+		t.Helper()
+		if err := loadPeople(t.Context(), a.store, sample(n, sampleSeed), n, func(string, int64, int64) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	few(100)
+	expect("a first part", true)
+	few(300)
+	if size, err := a.store.Size(t.Context()); err != nil || size != 300 {
+		t.Errorf("%d people are on file, %v: some were loaded twice", size, err)
+	}
+}
+
 func TestTheServiceKeepsAndFindsAPerson(t *testing.T) {
 	t.Parallel()
 	address := freeAddress(t)

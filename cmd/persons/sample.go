@@ -16,6 +16,12 @@ import (
 // vanish, few enough that progress is seen.
 const loadBatch = 1000
 
+// sampleSystem is the system whose cross-references sample residents bear.
+const sampleSystem = "sample"
+
+// sampleReference is the cross-reference of the nth sample resident.
+func sampleReference(n int) string { return fmt.Sprintf("R%08d", n) }
+
 // sample are generated residents as people, each with its own id in
 // cross-references.
 func sample(n int, seed uint64) iter.Seq2[person.Person, error] {
@@ -40,7 +46,7 @@ func readResident(flat layout.Map, r generate.Resident) (person.Person, error) {
 		return person.Person{}, fmt.Errorf("read resident: %w", err)
 	}
 	p, reference, err := flat.Person(row)
-	p.CrossReferences = []person.CrossReference{{System: "sample", Reference: reference}}
+	p.CrossReferences = []person.CrossReference{{System: sampleSystem, Reference: reference}}
 	return p, err
 }
 

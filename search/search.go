@@ -150,6 +150,7 @@ type Ranking struct {
 	FrequencyVersion int64
 	Asked            match.Record // what counted of what was asked
 	Prior            float64      // bits of everybody on file before anything is asked
+	includeDeceased  bool
 	model            *match.Model
 	shift            float64 // bits by which what was asked shifts everybody
 }
@@ -186,12 +187,12 @@ func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased 
 		Degraded:         degraded,
 		FrequencyVersion: frequencies.Version,
 		Asked:            asked,
+		includeDeceased:  includeDeceased,
 		Prior:            match.Prior(s.config.OnFile, size),
 		model:            s.model.WithFrequencies(frequencies),
 		shift:            s.model.Asked(&asked),
 	}
-	ranking.compare(entries, includeDeceased)
-	ranking.Nobody = share(ranking.Candidates)
+	ranking.compare(entries)
 	return ranking, nil
 }
 
@@ -203,17 +204,18 @@ func (s *Service) evidential(asked match.Record) match.Record {
 	return asked
 }
 
-// compare scores and ranks the entries.
-func (r *Ranking) compare(entries []match.Entry, includeDeceased bool) {
+// compare scores and ranks the entries, and shares the probability among them.
+func (r *Ranking) compare(entries []match.Entry) {
 	r.Candidates = make([]Candidate, 0, len(entries))
 	for _, e := range entries {
-		if !e.Gone && (includeDeceased || !e.Record.Deceased) {
+		if !e.Gone && (r.includeDeceased || !e.Record.Deceased) {
 			r.Candidates = append(r.Candidates, r.candidate(e))
 		}
 	}
 	slices.SortFunc(r.Candidates, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
 	})
+	r.Nobody = share(r.Candidates)
 }
 
 func (r *Ranking) candidate(e match.Entry) Candidate {

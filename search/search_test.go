@@ -68,10 +68,14 @@ func newTransport(t *testing.T, address *url.URL) *elastictransport.Client {
 
 // over is a service that asks another index about the same register.
 func (b bench) over(index search.Index, alias string) *search.Service {
-	return search.New(search.Config{
+	return search.New(b.config(alias), index, b.store, match.DefaultModel(), slog.New(slog.DiscardHandler))
+}
+
+func (b bench) config(alias string) search.Config {
+	return search.Config{
 		Alias: alias, Candidates: 100, Deadline: 20 * time.Second, IndexDeadline: 10 * time.Second, OnFile: 0.5,
 		AllowTestNumbers: true, Grades: search.Thresholds{Certain: 0.99, Probable: 0.9, Possible: 0.02},
-	}, index, b.store, match.DefaultModel(), slog.New(slog.DiscardHandler))
+	}
 }
 
 func (b bench) create(p person.Person) person.ID {
@@ -244,6 +248,63 @@ func TestNobodyErasedIsShownByAStaleIndex(t *testing.T) {
 			t.Errorf("she is shown %s", when)
 		}
 		b.drain()
+	}
+}
+
+// meanwhile is a register in which something happens after the records of the
+// candidates were read, and before the people to be shown are.
+type meanwhile struct {
+	*storage.Store
+	happens func()
+}
+
+func (m meanwhile) People(ctx context.Context, ids []person.ID) ([]person.Person, error) {
+	m.happens()
+	return m.Store.People(ctx, ids)
+}
+
+func TestWhatHappensDuringASearchCounts(t *testing.T) {
+	t.Parallel()
+	change := storage.Change{Actor: "test", Reason: "asked for"}
+	tests := []struct {
+		name    string
+		happens func(*testing.T, *storage.Store, person.ID)
+	}{
+		{"somebody erased is neither shown nor said to exist", func(t *testing.T, s *storage.Store, id person.ID) {
+			if _, err := s.Erase(t.Context(), change, id, 1); err != nil {
+				t.Error(err)
+			}
+		}},
+		{"somebody who is now another is neither shown nor said to exist", func(t *testing.T, s *storage.Store, id person.ID) {
+			other := person.Person{ID: id, Forename: "Samuel", Surname: "Wintergreen", DateOfBirth: person.Date{Year: 1950, Month: 5, Day: 5}}
+			if _, err := s.Update(t.Context(), change, 1, other); err != nil {
+				t.Error(err)
+			}
+		}},
+		{"somebody who is now dead is not shown unasked", func(t *testing.T, s *storage.Store, id person.ID) {
+			dead := ada()
+			dead.ID, dead.DateOfDeath = id, person.Date{Year: 2026}
+			if _, err := s.Update(t.Context(), change, 1, dead); err != nil {
+				t.Error(err)
+			}
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, "1s")
+			id := b.create(ada())
+			register := meanwhile{b.store, func() { test.happens(t, b.store, id) }}
+			service := search.New(b.config("nowhere"), search.NewElastic(newTransport(t, &url.URL{Scheme: "http", Host: "127.0.0.1:1"}), "nowhere"),
+				register, match.DefaultModel(), slog.New(slog.DiscardHandler))
+			answer, err := service.Search(t.Context(), search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: born})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(answer.Results) > 0 || answer.Answer.Exists != search.No {
+				t.Errorf("%d shown, exists: %s", len(answer.Results), answer.Answer.Exists)
+			}
+		})
 	}
 }
 

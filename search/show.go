@@ -13,30 +13,55 @@ import (
 // show makes the answer of a ranking: the people likely enough to be shown, as
 // they are now, with their evidence.
 func (s *Service) show(ctx context.Context, ranking Ranking, limit int) (Answer, error) {
-	exists := s.config.Grades.grade(1 - ranking.Nobody)
-	answer := Answer{
-		Answer:   Existence{Exists: exists, Probability: 1 - ranking.Nobody},
-		Results:  []Result{},
-		Degraded: ranking.Degraded,
-		Trace:    Trace{Model: ranking.model.Name(), Frequencies: ranking.FrequencyVersion},
-	}
 	shown := s.worthShowing(ranking.Candidates)
-	answer.Truncated = len(shown) > limit
-	answer.NextQuestion = nextQuestion(ranking.Asked, shown)
-	shown = shown[:min(len(shown), limit)]
-	if len(shown) == 0 {
-		return answer, nil
-	}
-	people, err := s.people(ctx, shown)
+	people, err := s.people(ctx, shown[:min(len(shown), limit)])
 	if err != nil {
 		return Answer{}, err
+	}
+	if ranking.catchUp(shown[:min(len(shown), limit)], people) {
+		shown = s.worthShowing(ranking.Candidates)
+	}
+	answer := Answer{
+		Answer:       Existence{Exists: s.config.Grades.grade(1 - ranking.Nobody), Probability: 1 - ranking.Nobody},
+		Results:      []Result{},
+		NextQuestion: nextQuestion(ranking.Asked, shown),
+		Degraded:     ranking.Degraded,
+		Trace:        Trace{Model: ranking.model.Name(), Frequencies: ranking.FrequencyVersion},
 	}
 	for _, c := range shown {
 		if p, ok := people[c.ID]; ok {
 			answer.Results = append(answer.Results, s.result(&ranking, c, p))
 		}
 	}
+	answer.Truncated = len(shown) > len(answer.Results)
 	return answer, nil
+}
+
+// catchUp ranks anew if somebody read to be shown is gone, or changed, since the
+// records were read, and reports whether it did: else the answer would be about
+// people who are no more, or no more like that.
+func (r *Ranking) catchUp(read []Candidate, people map[person.ID]person.Person) bool {
+	now := map[person.ID]match.Entry{}
+	for _, c := range read {
+		p, ok := people[c.ID]
+		if !ok || p.Version != c.Version {
+			now[c.ID] = match.Entry{
+				Revision: person.Revision{ID: c.ID, Version: p.Version}, Record: match.Standardise(p), Gone: !ok,
+			}
+		}
+	}
+	if len(now) == 0 {
+		return false
+	}
+	entries := make([]match.Entry, len(r.Candidates))
+	for i, c := range r.Candidates {
+		entries[i] = c.Entry
+		if entry, changed := now[c.ID]; changed {
+			entries[i] = entry
+		}
+	}
+	r.compare(entries)
+	return true
 }
 
 // worthShowing keeps candidates that are possible by themselves, and those that
@@ -53,6 +78,9 @@ func (s *Service) worthShowing(candidates []Candidate) []Candidate {
 }
 
 func (s *Service) people(ctx context.Context, shown []Candidate) (map[person.ID]person.Person, error) {
+	if len(shown) == 0 {
+		return nil, nil
+	}
 	defer s.metrics.stage("people")()
 	ids := make([]person.ID, len(shown))
 	for i, c := range shown {
@@ -69,13 +97,8 @@ func (s *Service) people(ctx context.Context, shown []Candidate) (map[person.ID]
 	return people, nil
 }
 
-// result shows a candidate with the evidence for it. Somebody changed since the
-// records were read is compared again, so that the evidence is of what is shown.
+// result shows a candidate with the evidence for it.
 func (s *Service) result(r *Ranking, c Candidate, p person.Person) Result {
-	if p.Version != c.Version {
-		changed := r.candidate(match.Entry{Revision: person.Revision{ID: p.ID, Version: p.Version}, Record: match.Standardise(p)})
-		c.Score = changed.Score
-	}
 	evidence := []Evidence{{Field: "prior", Level: "one among all people on file, before anything is asked", Weight: bits(r.Prior)}}
 	if r.shift != 0 {
 		evidence = append(evidence, Evidence{Field: "asked", Level: "how much a stranger's answers to these questions would fit", Weight: bits(r.shift)})

@@ -52,9 +52,10 @@ func exampleQuery() search.Query {
 func exampleAnswer() search.Answer {
 	return search.Answer{
 		SearchID: "01936d2a-9d20-7f44-8a51-0c7e5b1d2233", Asked: exampleQuery(),
-		Answer: search.Existence{Exists: search.Certain, Probability: 0.998},
+		Answer: search.Existence{Exists: search.Certain, Probability: 0.998, NotRetrieved: 0.000002},
 		Results: []search.Result{{
 			ID: exampleID, Grade: search.Certain, Probability: 0.998, Weight: 9.1, Person: examplePerson(),
+			Coverage: search.Coverage{Compared: []string{"firstName", "lastName", "dateOfBirth"}, Missing: []string{}, Disagree: []string{}},
 			Evidence: []search.Evidence{
 				{Field: "prior", Level: "how likely anybody is to be meant before anything is compared", Weight: -14.3},
 				{Field: "lastName", Level: "one letter differs", Weight: 8.2, Asked: "Exampel", Found: "Example"},

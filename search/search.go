@@ -8,7 +8,6 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,6 +82,14 @@ func (t Thresholds) grade(p float64) Grade {
 	return No
 }
 
+// atMostPossible is the grade of what must not be said for sure.
+func (t Thresholds) atMostPossible(p float64) Grade {
+	if p >= t.Possible {
+		return Possible
+	}
+	return No
+}
+
 // Service answers searches. It is safe for concurrent use.
 type Service struct {
 	config      Config
@@ -138,110 +145,19 @@ func (s *Service) answer(ctx context.Context, asked match.Record, includeDecease
 	return answer, nil
 }
 
-// Ranking is everybody who was compared with a question, ranked by weight and
-// then id, and how likely each is the one asked about.
-type Ranking struct {
-	Candidates []Candidate
-	// Nobody is the probability that no candidate is the one asked about.
-	Nobody   float64
-	Degraded bool // the index could not be asked
-	// FrequencyVersion is that of the count of names by which rare ones weigh
-	// more; 0 if there is none.
-	FrequencyVersion int64
-	Asked            match.Record // what counted of what was asked
-	Prior            float64      // bits of everybody on file before anything is asked
-	includeDeceased  bool
-	model            *match.Model
-	shift            float64 // bits by which what was asked shifts everybody
-}
-
-// Candidate is somebody who was compared with a question.
-type Candidate struct {
-	match.Entry
-	Weight      float64 // bits, with the prior
-	Probability float64
-	Score       match.Score
-}
-
-// Rank is Search without what is shown: it serves evaluation, which judges
-// candidates too weak to be shown.
-func (s *Service) Rank(ctx context.Context, q Query) (Ranking, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.config.Deadline)
-	defer cancel()
-	return s.rank(ctx, q.Record(), q.IncludeDeceased)
-}
-
-func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased bool) (Ranking, error) {
-	asked = s.evidential(asked)
-	entries, degraded, err := s.candidates(ctx, asked, includeDeceased)
-	if err != nil {
-		return Ranking{}, err
-	}
-	size, err := s.size.of(ctx, s.register)
-	if err != nil {
-		return Ranking{}, fmt.Errorf("%w: count people: %w", ErrUnavailable, err)
-	}
-	defer s.metrics.stage("score")()
-	frequencies := s.frequencies.latest(ctx)
-	ranking := Ranking{
-		Degraded:         degraded,
-		FrequencyVersion: frequencies.Version,
-		Asked:            asked,
-		includeDeceased:  includeDeceased,
-		Prior:            match.Prior(s.config.OnFile, size),
-		model:            s.model.WithFrequencies(frequencies),
-		shift:            s.model.Asked(&asked),
-	}
-	ranking.compare(entries)
-	return ranking, nil
-}
-
-// evidential drops what this installation does not count as evidence.
-func (s *Service) evidential(asked match.Record) match.Record {
-	if !s.config.AllowTestNumbers {
-		asked.NI = slices.DeleteFunc(slices.Clone(asked.NI), func(ni match.NI) bool { return ni.Test })
-	}
-	return asked
-}
-
-// compare scores and ranks the entries, and shares the probability among them.
-func (r *Ranking) compare(entries []match.Entry) {
-	r.Candidates = make([]Candidate, 0, len(entries))
-	for _, e := range entries {
-		if !e.Gone && (r.includeDeceased || !e.Record.Deceased) {
-			r.Candidates = append(r.Candidates, r.candidate(e))
-		}
-	}
-	slices.SortFunc(r.Candidates, func(a, b Candidate) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
-	})
-	r.Nobody = share(r.Candidates)
-}
-
-func (r *Ranking) candidate(e match.Entry) Candidate {
-	score := r.model.Score(&r.Asked, &e.Record)
-	return Candidate{Entry: e, Score: score, Weight: r.Prior + r.shift + score.Bits}
-}
-
-// share gives each candidate its probability and returns that of nobody.
-func share(candidates []Candidate) (nobody float64) {
-	weights := make([]float64, len(candidates))
-	for i, c := range candidates {
-		weights[i] = c.Weight
-	}
-	each, nobody := match.Posterior(weights)
-	for i := range candidates {
-		candidates[i].Probability = each[i]
-	}
-	return nobody
+// proposed is who may be the one asked about, before anybody is compared.
+type proposed struct {
+	entries  []match.Entry
+	degraded bool // the index could not be asked
+	full     bool // as many as a source was asked for: there may be more
 }
 
 // candidates asks the index and the overlay at once, and Postgres alone when the
 // index does not answer in time.
-func (s *Service) candidates(ctx context.Context, asked match.Record, includeDeceased bool) ([]match.Entry, bool, error) {
+func (s *Service) candidates(ctx context.Context, asked match.Record, includeDeceased bool) (proposed, error) {
 	keys := match.ProbeKeys(asked)
 	if len(keys) == 0 {
-		return nil, false, nil
+		return proposed{}, nil
 	}
 	defer s.metrics.stage("candidates")()
 	var fresh []match.Entry
@@ -262,19 +178,23 @@ func (s *Service) candidates(ctx context.Context, asked match.Record, includeDec
 		return nil // a missing index degrades the search, it does not end it
 	})
 	if err := group.Wait(); err != nil {
-		return nil, false, fmt.Errorf("%w: look up recent changes: %w", ErrUnavailable, err)
+		return proposed{}, fmt.Errorf("%w: look up recent changes: %w", ErrUnavailable, err)
 	}
 	if indexErr != nil {
 		s.log.WarnContext(ctx, "search degraded: index did not answer", "error", indexErr)
 		entries, err := s.register.Candidates(ctx, keys, s.config.Candidates)
 		if err != nil {
-			return nil, true, fmt.Errorf("%w: look up candidates: %w", ErrUnavailable, err)
+			return proposed{}, fmt.Errorf("%w: look up candidates: %w", ErrUnavailable, err)
 		}
-		return entries, true, nil
+		return proposed{entries: entries, degraded: true, full: s.full(len(entries))}, nil
 	}
+	full := s.full(max(len(ids), len(fresh)))
 	entries, err := s.supply(ctx, ids, fresh)
-	return entries, false, err
+	return proposed{entries: entries, full: full}, err
 }
+
+// full reports whether a source proposed as many people as it was asked for.
+func (s *Service) full(found int) bool { return found >= s.config.Candidates }
 
 // supply adds to the fresh entries those of the other ids.
 func (s *Service) supply(ctx context.Context, ids []person.ID, fresh []match.Entry) ([]match.Entry, error) {

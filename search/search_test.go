@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"personindex/indexer"
@@ -28,6 +29,8 @@ type bench struct {
 	t       *testing.T
 	store   *storage.Store
 	indexer *indexer.Indexer
+	alias   string
+	index   *search.Elastic
 	service *search.Service
 }
 
@@ -41,6 +44,7 @@ func newBench(t *testing.T, refresh string) bench {
 	b := bench{t: t, store: storagetest.New(t)}
 	alias := mappings.Alias("search-test-" + uuid.NewString()[:8])
 	transport := newTransport(t, address)
+	b.alias, b.index = alias, search.NewElastic(transport, alias)
 	config := indexer.Config{SearchDeadline: time.Millisecond, Index: mappings.Settings{Shards: 1, RefreshInterval: refresh}}
 	if b.indexer, err = indexer.New(config, transport, b.store, alias, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
@@ -53,7 +57,7 @@ func newBench(t *testing.T, refresh string) bench {
 			t.Error(err)
 		}
 	})
-	b.service = b.over(search.NewElastic(transport, alias), alias)
+	b.service = b.over(b.index, alias)
 	return b
 }
 
@@ -380,6 +384,76 @@ func TestTwinsShareAndTheNextQuestionTellsThemApart(t *testing.T) {
 	}
 	if q := answer.NextQuestion; q == nil || q.Field != "firstName" {
 		t.Errorf("the next question is %+v, and only a first name tells twins apart", q)
+	}
+}
+
+func TestTwoRecordsOfOnePersonAreShownAsSuch(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "1s")
+	again := ada()
+	again.Identification, again.Addresses = nil, []person.Address{{Line1: "3 Farther Close", Postcode: "N1 7AA"}}
+	one, other := b.create(ada()), b.create(again)
+	b.drain()
+	q := search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: born}
+	answer := b.search(q)
+	if len(answer.Results) != 2 {
+		t.Fatalf("%d shown", len(answer.Results))
+	}
+	for _, r := range answer.Results {
+		same := map[person.ID]person.ID{one: other, other: one}[r.ID]
+		if r.Grade != search.Certain || len(r.SamePersonAs) != 1 || r.SamePersonAs[0] != same {
+			t.Errorf("a record of two is graded %s, and of one person with %v", r.Grade, r.SamePersonAs)
+		}
+	}
+	q.Limit = 1
+	if answer := b.search(q); len(answer.Results) != 1 || answer.Results[0].SamePersonAs != nil || answer.Results[0].Probability < 0.99 {
+		t.Errorf("with one shown it is %v", answer.Results)
+	}
+}
+
+func TestAnAnswerSaysWhatItRestsOn(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "1s")
+	p := ada()
+	p.Communication = nil
+	b.create(p)
+	answer := b.search(search.Query{FirstName: "Adaline", LastName: "Hawthorn", DateOfBirth: born, Phone: "020 7946 0123", Gender: "M"})
+	if len(answer.Results) != 1 {
+		t.Fatalf("%d shown", len(answer.Results))
+	}
+	want := search.Coverage{
+		Compared: []string{"firstName", "lastName", "dateOfBirth", "gender"}, Missing: []string{"phone"}, Disagree: []string{"gender"},
+	}
+	if diff := cmp.Diff(want, answer.Results[0].Coverage); diff != "" {
+		t.Errorf("coverage (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFullListLeavesRoomForThoseNotCompared(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "1s")
+	for year := range 8 {
+		p := ada()
+		p.Identification, p.DateOfBirth.Year = nil, 1960+3*year
+		b.create(p)
+	}
+	q := search.Query{FirstName: "Adaline", LastName: "Hawthorne"}
+	for _, state := range []string{"in the outbox", "in the index"} {
+		for _, room := range []struct {
+			candidates int
+			missed     bool
+		}{{4, true}, {20, false}} {
+			config := b.config(b.alias)
+			config.Candidates = room.candidates
+			answer, err := search.New(config, b.index, b.store, match.DefaultModel(), slog.New(slog.DiscardHandler)).Search(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if missed := answer.Answer.NotRetrieved > 0.1; missed != room.missed || answer.Degraded {
+				t.Errorf("%s, room for %d: %v not retrieved, degraded %t", state, room.candidates, answer.Answer.NotRetrieved, answer.Degraded)
+			}
+		}
+		b.drain()
 	}
 }
 

@@ -13,28 +13,50 @@ import (
 // show makes the answer of a ranking: the people likely enough to be shown, as
 // they are now, with their evidence.
 func (s *Service) show(ctx context.Context, ranking Ranking, limit int) (Answer, error) {
-	shown := s.worthShowing(ranking.Candidates)
-	people, err := s.people(ctx, shown[:min(len(shown), limit)])
+	worthy := ranking.worthShowing()
+	read := worthy[:min(len(worthy), limit)]
+	people, err := s.people(ctx, read)
 	if err != nil {
 		return Answer{}, err
 	}
-	if ranking.catchUp(shown[:min(len(shown), limit)], people) {
-		shown = s.worthShowing(ranking.Candidates)
+	if ranking.catchUp(read, people) {
+		worthy = ranking.worthShowing()
 	}
+	shown := stillThere(worthy, people)
 	answer := Answer{
-		Answer:       Existence{Exists: s.config.Grades.grade(1 - ranking.Nobody), Probability: 1 - ranking.Nobody},
+		Answer:       Existence{Exists: ranking.Exists(), Probability: 1 - ranking.Nobody, NotRetrieved: ranking.NotRetrieved},
 		Results:      []Result{},
-		NextQuestion: nextQuestion(ranking.Asked, shown),
+		NextQuestion: ranking.nextQuestion(shown),
+		Truncated:    len(worthy) > len(shown),
 		Degraded:     ranking.Degraded,
 		Trace:        Trace{Model: ranking.model.Name(), Frequencies: ranking.FrequencyVersion},
 	}
-	for _, c := range shown {
-		if p, ok := people[c.ID]; ok {
-			answer.Results = append(answer.Results, s.result(&ranking, c, p))
+	for i := range shown {
+		result := ranking.result(&shown[i], people[shown[i].ID])
+		result.SamePersonAs = samePerson(shown, i)
+		answer.Results = append(answer.Results, result)
+	}
+	return answer, nil
+}
+
+// stillThere are the candidates whose people were read: those who came up when
+// others were ranked anew are not shown unread.
+func stillThere(worthy []Candidate, people map[person.ID]person.Person) []Candidate {
+	return slices.DeleteFunc(slices.Clone(worthy), func(c Candidate) bool {
+		_, read := people[c.ID]
+		return !read
+	})
+}
+
+// samePerson are the others shown who are probably the person of the ith.
+func samePerson(shown []Candidate, i int) []person.ID {
+	var same []person.ID
+	for j := range shown {
+		if j != i && shown[j].person == shown[i].person {
+			same = append(same, shown[j].ID)
 		}
 	}
-	answer.Truncated = len(shown) > len(answer.Results)
-	return answer, nil
+	return same
 }
 
 // catchUp ranks anew if somebody read to be shown is gone, or changed, since the
@@ -64,19 +86,6 @@ func (r *Ranking) catchUp(read []Candidate, people map[person.ID]person.Person) 
 	return true
 }
 
-// worthShowing keeps candidates that are possible by themselves, and those that
-// only their equals keep from being so: ten people who fit equally well may each
-// have one chance in ten, and the officer needs to see them.
-func (s *Service) worthShowing(candidates []Candidate) []Candidate {
-	for i, c := range candidates {
-		alone := 1 / (1 + math.Exp2(-c.Weight))
-		if c.Probability < s.config.Grades.Possible && alone < s.config.Grades.Probable {
-			return candidates[:i]
-		}
-	}
-	return candidates
-}
-
 func (s *Service) people(ctx context.Context, shown []Candidate) (map[person.ID]person.Person, error) {
 	if len(shown) == 0 {
 		return nil, nil
@@ -98,7 +107,24 @@ func (s *Service) people(ctx context.Context, shown []Candidate) (map[person.ID]
 }
 
 // result shows a candidate with the evidence for it.
-func (s *Service) result(r *Ranking, c Candidate, p person.Person) Result {
+func (r *Ranking) result(c *Candidate, p person.Person) Result {
+	evidence := r.evidence(c)
+	sum := 0.0
+	for _, e := range evidence {
+		sum += e.Weight
+	}
+	return Result{
+		ID:          p.ID,
+		Grade:       r.grade(c),
+		Probability: c.Probability,
+		Weight:      bits(sum),
+		Person:      withMaskedNI(p),
+		Coverage:    r.coverage(c),
+		Evidence:    evidence,
+	}
+}
+
+func (r *Ranking) evidence(c *Candidate) []Evidence {
 	evidence := []Evidence{{Field: "prior", Level: "one among all people on file, before anything is asked", Weight: bits(r.Prior)}}
 	if r.shift != 0 {
 		evidence = append(evidence, Evidence{Field: "asked", Level: "how much a stranger's answers to these questions would fit", Weight: bits(r.shift)})
@@ -106,18 +132,20 @@ func (s *Service) result(r *Ranking, c Candidate, p person.Person) Result {
 	for _, part := range r.model.Explain(c.Score) {
 		evidence = append(evidence, Evidence{part.Field, part.Level, bits(part.Bits), part.Asked, part.Found})
 	}
-	sum := 0.0
-	for _, e := range evidence {
-		sum += e.Weight
+	return evidence
+}
+
+func (r *Ranking) coverage(c *Candidate) Coverage {
+	covered := r.model.Coverage(&r.Asked, &c.Score)
+	return Coverage{names(covered.Compared), names(covered.Missing), names(covered.Disagree)}
+}
+
+func names(fields []match.Field) []string {
+	list := make([]string, len(fields))
+	for i, f := range fields {
+		list[i] = f.String()
 	}
-	return Result{
-		ID:          p.ID,
-		Grade:       s.gradeShown(c.Probability),
-		Probability: c.Probability,
-		Weight:      bits(sum),
-		Person:      withMaskedNI(p),
-		Evidence:    evidence,
-	}
+	return list
 }
 
 // withMaskedNI hides most of each NI number. A search is answered to somebody who
@@ -132,12 +160,14 @@ func withMaskedNI(p person.Person) person.Person {
 	return p
 }
 
-// gradeShown is the grade of somebody shown, who is possible at the least.
-func (s *Service) gradeShown(p float64) Grade {
-	if grade := s.config.Grades.grade(p); grade != No {
-		return grade
+// grade is that of somebody shown, who is possible at the least, and at the most
+// if only one field that many may share speaks for them.
+func (r *Ranking) grade(c *Candidate) Grade {
+	grade := r.config.Grades.grade(c.Probability)
+	if grade == No || r.model.Weak(&c.Score) {
+		return Possible
 	}
-	return Possible
+	return grade
 }
 
 // bits rounds a weight to the thousandth of a bit, so that what is shown adds up

@@ -132,7 +132,7 @@ func (a *app) judge(q question, l loaded, ranking search.Ranking) match.Judged {
 		Kind:        q.Kind,
 		Answerable:  len(q.ExpectAll) > 0,
 		Probability: 1 - ranking.Nobody,
-		Told:        1-ranking.Nobody >= a.config.Matching.Probable,
+		Told:        slices.Contains([]search.Grade{search.Certain, search.Probable}, ranking.Exists()),
 	}
 	best := slices.IndexFunc(ranking.Candidates, right)
 	if best < 0 {

@@ -32,7 +32,7 @@ func SecondPrior(size int64) float64 { return Prior(secondRecords, max(size, lea
 // household's speaks against it, unless their NI numbers agree: kin share surname,
 // home and phone, and twins the birthday, which is evidence against strangers
 // only. Of the 600 pairs of records of one person in a made-up register of 20,600,
-// 576 are found at 0.9, and 24 pairs of two people are taken for one.
+// taken two by two, 576 are found at 0.9, and 24 pairs of two people with them.
 func (m *Model) Group(records []*Record, prior, least float64) []int {
 	person := make([]int, len(records))
 	for i := range person {

@@ -34,10 +34,11 @@ type Options struct {
 	// 4,000, fewer than zero none. There may be fewer in a short register, which
 	// has not enough people for every kind.
 	Queries int
-	// Clumsy asks as no contact centre does: with up to five mistakes a question,
-	// several of them in one field, and fields forgotten. A model that is to serve
-	// other registers than a borough's learns from such questions too.
-	Clumsy bool
+	// Mix is what the questions are like.
+	Mix Mix
+	// Ask is what may be asked, any of name, dob, address and ni; empty means all.
+	// Nothing else is in a question, and an answer is right by what is asked alone.
+	Ask []string
 	// Progress, unless nil, is called now and then, from the calling goroutine,
 	// with the residents gone through so far and how many will be in all: N to
 	// write them and, for queries, N again to check the answers.

@@ -84,10 +84,11 @@ func (a *asked) fields() field {
 }
 
 // enough: an NI number will do; otherwise a name and something besides.
-func (a *asked) enough() bool {
-	fields := a.fields()
+func (fields field) enough() bool {
 	return fields&byNI != 0 || fields&(byFirst|byLast) != 0 && fields&(fields-1) != 0
 }
+
+func (a *asked) enough() bool { return a.fields().enough() }
 
 func (a *asked) criteria() Criteria {
 	return Criteria{

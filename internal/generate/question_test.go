@@ -163,7 +163,7 @@ func fieldsOf(c Criteria) field {
 func TestMemoryDoesNotGrowWithTheRegister(t *testing.T) {
 	t.Parallel()
 	kept := func(n int) (subjects, room int) {
-		m := newSampler(1, newQuotas(400, kinds()))
+		m := newSampler(1, newQuotas(400, hardMix(t)))
 		for p := range newGenerator(Options{N: n, Seed: 1}).people() {
 			m.see(p)
 		}

@@ -25,8 +25,8 @@ func generateCommand() *cobra.Command {
 	cmd.Flags().IntVar(&options.N, "n", 20_000, "`residents` to make up")
 	cmd.Flags().Uint64Var(&options.Seed, "seed", 1, "`number` that chooses the borough")
 	cmd.Flags().IntVar(&options.Queries, "queries", 0, "`questions` to ask (default a fifth of the residents, at most 4,000)")
-	cmd.Flags().StringVar((*string)(&options.Mix), "mix", string(generate.Hard), "what questions are like: `hard` or clumsy (up to five mistakes a question, to train on)")
-	cmd.Flags().StringSliceVar(&options.Ask, "ask", nil, "`fields` that are asked, any of name,dob,address,ni (default all)")
+	cmd.Flags().StringVar((*string)(&options.Mix), "mix", string(generate.Hard), "what questions are like: `hard`, everyday or clumsy (up to five mistakes a question, to train on)")
+	cmd.Flags().StringSliceVar(&options.Ask, "ask", nil, "`fields` that are asked, any of name,dob,address,ni,phone (default all; only everyday asks by phone)")
 	cmd.Flags().StringVar(&dir, "out", "", "`folder` to write to")
 	_ = cmd.MarkFlagRequired("out")
 	return cmd

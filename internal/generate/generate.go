@@ -36,8 +36,9 @@ type Options struct {
 	Queries int
 	// Mix is what the questions are like.
 	Mix Mix
-	// Ask is what may be asked, any of name, dob, address and ni; empty means all.
-	// Nothing else is in a question, and an answer is right by what is asked alone.
+	// Ask is what may be asked, any of name, dob, address, ni and phone, which only
+	// Everyday asks; empty means all. Nothing else is in a question, and an answer
+	// is right by what is asked alone.
 	Ask []string
 	// Progress, unless nil, is called now and then, from the calling goroutine,
 	// with the residents gone through so far and how many will be in all: N to

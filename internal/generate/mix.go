@@ -14,6 +14,9 @@ const (
 	// ones, and mostly about people who resemble others: it tells two systems
 	// apart. The empty Mix means the same.
 	Hard Mix = "hard"
+	// Everyday asks as a contact centre and services do all day: mostly without a
+	// mistake or with one, and of people who are not on file mostly strangers.
+	Everyday Mix = "everyday"
 	// Clumsy asks as no contact centre does: with up to five mistakes a question,
 	// several of them in one field, and fields forgotten. A model that is to serve
 	// other registers than a borough's learns from such questions too.
@@ -36,10 +39,12 @@ func (o Options) recipe() (recipe, error) {
 	r := recipe{kinds(), lookAlikes(), patterns()}
 	switch o.Mix {
 	case "", Hard:
+	case Everyday:
+		r = everydayRecipe()
 	case Clumsy:
 		r.kinds = clumsyKinds(allowed)
 	default:
-		return recipe{}, fmt.Errorf("generate: there is no mix %q, only %s and %s", o.Mix, Hard, Clumsy)
+		return recipe{}, fmt.Errorf("generate: there is no mix %q, only %s, %s and %s", o.Mix, Hard, Everyday, Clumsy)
 	}
 	return r.asking(allowed), nil
 }
@@ -61,8 +66,10 @@ func fieldsNamed(words []string) (field, error) {
 			fields |= byAddress | byPostcode
 		case "ni":
 			fields |= byNI
+		case "phone":
+			fields |= byPhone
 		default:
-			return 0, fmt.Errorf("generate: %q cannot be asked, only name, dob, address and ni", word)
+			return 0, fmt.Errorf("generate: %q cannot be asked, only name, dob, address, ni and phone", word)
 		}
 	}
 	if !fields.enough() {

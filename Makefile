@@ -5,10 +5,10 @@ LOCALSTACK = .local/bin/localstack
 PERSONS    = .local/bin/persons
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop clean test test-all lint bench eval compiler $(PERSONS) $(LOCALSTACK)
+.PHONY: help run stop clean test test-all lint bench eval calibration compiler $(PERSONS) $(LOCALSTACK)
 
 help: ## Say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'
 
 run: $(PERSONS) ## Start everything with sample residents and serve; Ctrl-C stops the service
 	@exec $(PERSONS) dev run
@@ -41,6 +41,14 @@ eval: $(PERSONS) ## Measure accuracy on every set in EVAL_DIR (default: a genera
 	@test "$(EVAL_DIR)" != .local/eval || test -e .local/eval/generated/queries.jsonl || \
 		$(PERSONS) generate --n 20000 --seed 7 --out .local/eval/generated
 	@sh .ci/eval.sh $(PERSONS) "$(EVAL_DIR)"
+
+# The seeds are those of no set that a model learnt from.
+calibration: $(PERSONS) ## Hold the stated error rates and probabilities against 50,000 questions of each mix, and draw docs/reliability*.svg
+	@$(PERSONS) generate --n 20000 --queries 50000 --seed 21 --mix hard --out .local/calibration/hard
+	@$(PERSONS) generate --n 20000 --queries 50000 --seed 22 --mix everyday --out .local/calibration/everyday
+	@sh .ci/eval.sh $(PERSONS) .local/calibration .local/calibration
+	@cp .local/calibration/reliability-hard.svg docs/reliability.svg
+	@cp .local/calibration/reliability-everyday.svg docs/reliability-everyday.svg
 
 $(PERSONS):
 	@go build -o $@ ./cmd/persons

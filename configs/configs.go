@@ -68,10 +68,21 @@ type Search struct {
 
 // Matching says what counts as one person.
 type Matching struct {
-	Model                       string
-	OnFile                      float64
-	AllowTestNumbers            bool
-	Certain, Probable, Possible float64
+	Model            string
+	OnFile           float64
+	AllowTestNumbers bool
+	Wrong            ErrorRates
+}
+
+// ErrorRates are how often each grade may be wrong, of the times that it is said:
+// shares between 0 and 1.
+type ErrorRates struct{ Certain, Probable, Possible float64 }
+
+// Thresholds are the least probabilities that keep to the rates. Probabilities
+// being calibrated, an answer of probability p is wrong 1 - p of the times. So no
+// single answer exceeds its rate, and all of one grade together stay well below.
+func (r ErrorRates) Thresholds() search.Thresholds {
+	return search.Thresholds{Certain: 1 - r.Certain, Probable: 1 - r.Probable, Possible: 1 - r.Possible}
 }
 
 // Duplicates says when creating a person is refused.
@@ -233,8 +244,11 @@ func (c Config) Validate() error {
 	check(c.Search.Candidates >= 10 && c.Search.Candidates <= 1000, "search.candidates must lie between 10 and 1000")
 	check(c.Search.IndexDeadline > 0 && c.Search.IndexDeadline <= c.Search.Deadline, "search.indexDeadline must be positive and at most search.deadline")
 	check(c.Matching.OnFile > 0 && c.Matching.OnFile < 1, "matching.onFile must lie between 0 and 1")
-	m := c.Matching
-	check(0 < m.Possible && m.Possible < m.Probable && m.Probable < m.Certain && m.Certain < 1, "matching.possible, probable and certain must rise between 0 and 1")
+	wrong := c.Matching.Wrong
+	check(wrong.Certain > 0, "matching.wrong.certain must be above 0: nothing is said that is never wrong")
+	check(wrong.Certain <= wrong.Probable, "matching.wrong.certain must be at most matching.wrong.probable")
+	check(wrong.Probable < wrong.Possible, "matching.wrong.probable must be below matching.wrong.possible")
+	check(wrong.Possible < 1, "matching.wrong.possible must be below 1, which would show everybody")
 	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
 	if err := c.IndexerConfig().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("indexer: %w", err))
@@ -261,7 +275,7 @@ func (c Config) SearchConfig() search.Config {
 		IndexDeadline:    c.Search.IndexDeadline,
 		OnFile:           c.Matching.OnFile,
 		AllowTestNumbers: c.Matching.AllowTestNumbers,
-		Grades:           search.Thresholds{Certain: c.Matching.Certain, Probable: c.Matching.Probable, Possible: c.Matching.Possible},
+		Grades:           c.Matching.Wrong.Thresholds(),
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"personindex/search"
 )
 
 func TestTheDefaultsNameEverySetting(t *testing.T) {
@@ -81,6 +83,17 @@ func TestEachSourceOverridesTheLast(t *testing.T) {
 	}
 }
 
+func TestGradesAreStatedAsErrorRates(t *testing.T) {
+	t.Parallel()
+	c, err := Load("", []string{"PERSONS_MATCHING_WRONG_CERTAIN=0.25", "PERSONS_MATCHING_WRONG_PROBABLE=0.25", "PERSONS_MATCHING_WRONG_POSSIBLE=0.5"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.SearchConfig().Grades, (search.Thresholds{Certain: 0.75, Probable: 0.75, Possible: 0.5}); got != want {
+		t.Errorf("the thresholds are %+v, not %+v", got, want)
+	}
+}
+
 func TestASecretMayStandInAFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "secret")
@@ -106,7 +119,12 @@ func TestWhatCannotWorkIsRefused(t *testing.T) {
 		{"a file for what is no secret", "", []string{"PERSONS_LISTEN_FILE=x"}, "PERSONS_LISTEN_FILE"},
 		{"an address that others can reach", "listen: 0.0.0.0:8080", nil, "listen"},
 		{"a probability of 1", "matching: {onFile: 1}", nil, "matching.onFile"},
-		{"grades out of order", "matching: {probable: 0.999}", nil, "matching.possible"},
+		{"a grade that is never wrong", "matching: {wrong: {certain: 0}}", nil, "matching.wrong.certain must be above 0"},
+		{"a certain grade that is wrong more often", "matching: {wrong: {certain: 0.03}}", nil, "matching.wrong.certain must be at most matching.wrong.probable"},
+		{"a probable grade that is wrong more often", "", []string{"PERSONS_MATCHING_WRONG_PROBABLE=0.99"}, "matching.wrong.probable must be below matching.wrong.possible"},
+		{"a possible grade for everybody", "matching: {wrong: {possible: 1}}", nil, "matching.wrong.possible must be below 1"},
+		{"an error rate that is no number", "matching: {wrong: {certain: .nan}}", nil, "matching.wrong.certain"},
+		{"a least probability, as grades were stated once", "matching: {probable: 0.9}", nil, "probable"},
 		{"a deadline that is no time", "search: {deadline: soon}", nil, "deadline"},
 		{"an unknown grade", "duplicates: {grade: sure}", nil, "duplicates.grade"},
 	}

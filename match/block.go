@@ -194,9 +194,13 @@ func (b *keyBuilder) addresses(r Record) {
 		if a.Outward != "" {
 			b.add(10, "pc", a.Postcode)
 		} else {
-			// Where a postcode covers a town, as abroad, it needs a name beside it.
+			// Where a postcode covers a town, as abroad, it needs a name or a street
+			// beside it.
 			for _, code := range codes {
 				b.add(11, "pn", a.Postcode, code)
+			}
+			for _, place := range a.places() {
+				b.add(11, "pp", a.Postcode, place)
 			}
 		}
 		for _, unit := range a.units() {

@@ -60,6 +60,86 @@ func TestTheMixOfASetDoesNotCountAsAnError(t *testing.T) {
 	}
 }
 
+// Of 400 people on file 300 are told to exist, of 100 others 3. Under even odds
+// the others count four times as much: 12 of 312 statements are wrong.
+func TestAStatementIsWrongAsOftenAsUnderTheSetting(t *testing.T) {
+	t.Parallel()
+	var judged []Judged
+	for i := range 400 {
+		judged = append(judged, Judged{Answerable: true, Told: i < 300})
+	}
+	for i := range 100 {
+		judged = append(judged, Judged{Told: i < 3})
+	}
+	told := func(j Judged) bool { return j.Told }
+	got := Verify(judged, 0.5, told)
+	want := Statement{
+		Said: 303, Share: 312. / 800,
+		Wrong: 12. / 312, WrongInterval: Interval{4 * 1.02 / (4*1.02 + 301.98), 4 * 8.70 / (4*8.70 + 294.30)}, // 1.02 to 8.70 of 303
+		OfAbsent: 0.03, OfAbsentInterval: Interval{0.0103, 0.0845},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 0.0002)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if asCounted := Verify(judged, 0.8, told); math.Abs(asCounted.Wrong-3./303) > 1e-9 {
+		t.Errorf("where four of five are on file as in the set, %v is wrong, not 3 of 303", asCounted.Wrong)
+	}
+}
+
+// Three wrong answers of 1,000 leave the rate open to a factor of some eight,
+// however many right ones there are and whatever they weigh.
+func TestFewWrongAnswersLeaveARateOpen(t *testing.T) {
+	t.Parallel()
+	wide := func(answerable int) float64 {
+		judged := make([]Judged, 0, answerable+1000)
+		for range answerable {
+			judged = append(judged, Judged{Answerable: true, Certain: true})
+		}
+		for i := range 1000 {
+			judged = append(judged, Judged{Certain: i < 3})
+		}
+		within := Verify(judged, 0.5, func(j Judged) bool { return j.Certain }).WrongInterval
+		return within.High / within.Low
+	}
+	if few, many := wide(1000), wide(100_000); few < 6 || few > 11 || math.Abs(few-many) > 1 {
+		t.Errorf("the interval spans a factor of %v, and of %v with many right answers", few, many)
+	}
+}
+
+func TestWhatWasNeverSaidIsNotProved(t *testing.T) {
+	t.Parallel()
+	never := func(Judged) bool { return false }
+	for _, judged := range [][]Judged{nil, {{Answerable: true}, {}}} {
+		got := Verify(judged, 0.5, never)
+		if got.Said != 0 || got.Share != 0 || got.Wrong != 0 || got.WrongInterval != (Interval{0, 1}) {
+			t.Errorf("%d questions: %+v", len(judged), got)
+		}
+	}
+}
+
+func TestStatementsAreShares(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		judged := rapid.SliceOfN(anyJudged(), 0, 60).Draw(t, "judged")
+		onFile := rapid.Float64Range(0.01, 0.99).Draw(t, "onFile")
+		got := Verify(judged, onFile, func(j Judged) bool { return j.Told })
+		rest := Verify(judged, onFile, func(j Judged) bool { return !j.Told })
+		if got.Said+rest.Said != len(judged) || len(judged) > 0 && math.Abs(got.Share+rest.Share-1) > 1e-9 {
+			t.Fatalf("said %+v, not said %+v, of %d", got, rest, len(judged))
+		}
+		for _, s := range []Statement{got, rest} {
+			for _, c := range []struct {
+				share  float64
+				within Interval
+			}{{s.Wrong, s.WrongInterval}, {s.OfAbsent, s.OfAbsentInterval}} {
+				if !(c.within.Low >= 0 && c.within.Low <= c.share+1e-9 && c.share <= c.within.High+1e-9 && c.within.High <= 1) {
+					t.Fatalf("%v lies outside %v", c.share, c.within)
+				}
+			}
+		}
+	})
+}
+
 func TestBinsHoldEveryQuestionOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -9,6 +9,9 @@ func compareAddresses(asked, found []Address) outcome {
 			level := addressLevel(&asked[i], &found[j])
 			if level != NotCompared && (best.level == NotCompared || level < best.level) {
 				best = outcome{level: level, asked: asked[i].Text, found: found[j].Text}
+				if found[j].Previous {
+					best.which = " (previous address)"
+				}
 			}
 		}
 	}

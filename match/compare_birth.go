@@ -28,6 +28,9 @@ func birthLevel(a, b person.Date) Level {
 	if swapped, ok := swapDayMonth(a); ok && swapped == b {
 		return BirthSwapped
 	}
+	if IsDefaultDate(a) && IsDefaultDate(b) {
+		return BirthTwoDefaults
+	}
 	sameDay := a.Month == b.Month && a.Day == b.Day
 	_, transposed, oneDigit := oneSlip(a.Iso(), b.Iso())
 	apart := a.Year - b.Year
@@ -38,6 +41,8 @@ func birthLevel(a, b person.Date) Level {
 		return BirthYearOff1
 	case sameDay && (apart == 10 || apart == -10):
 		return BirthYearOff10
+	case oneDigit && sameDay:
+		return BirthOneDigitYear
 	case oneDigit:
 		return BirthOneDigit
 	case apart == 0 && (IsDefaultDate(a) || IsDefaultDate(b)):
@@ -48,6 +53,8 @@ func birthLevel(a, b person.Date) Level {
 		return BirthMonthOfYear
 	case sameDay:
 		return BirthDayOfYear
+	case digitsApart(a.Iso(), b.Iso()) == 2:
+		return BirthTwoDigits
 	case apart == 0:
 		return BirthYear
 	}
@@ -65,4 +72,15 @@ func partialBirthLevel(a, b person.Date) Level {
 		return BirthPartial
 	}
 	return BirthYear
+}
+
+// digitsApart counts the characters that differ between two dates.
+func digitsApart(a, b string) int {
+	differ := 0
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			differ++
+		}
+	}
+	return differ
 }

@@ -28,18 +28,31 @@ func (m *Model) compareNames(asked, found *Record, out *[fieldCount]outcome) {
 func agreesAsAsked(level, limit Level) bool { return level != NotCompared && level <= limit }
 
 // compareSwapped compares the given name asked with surnames and the surname
-// asked with given names. Both must agree closely.
+// asked with given names. Both must agree, one of them at least nearly; or the
+// given name is a surname and the surname is anything, as when the given name was
+// left out and something else took its place.
 func (m *Model) compareSwapped(asked, found *Record) (forename, surname outcome) {
 	f := m.bestName(asked.Given, found.Surnames, sameFamily)
-	if !agreesAsAsked(f.level, nameClose) {
+	if !agreesAsAsked(f.level, nameFar) {
 		return outcome{}, outcome{}
 	}
 	s := m.bestName(asked.Surnames, found.Given, sameFamily)
-	if !agreesAsAsked(s.level, nameClose) || f.level > namePart && s.level > namePart {
+	if s.level == NotCompared || s.level > nameFar && f.level > namePart || min(f.level, s.level) > nameCloseShort {
 		return outcome{}, outcome{}
 	}
-	f.level, s.level = ForenameSwapped, SurnameSwapped
+	f.level = swappedLevel(f.level, ForenameSwapped, ForenameSwappedNear, ForenameDifferent)
+	s.level = swappedLevel(s.level, SurnameSwapped, SurnameSwappedNear, SurnameDifferent)
 	return f, s
+}
+
+func swappedLevel(level, equal, near, different Level) Level {
+	switch {
+	case level <= nameFamily:
+		return equal
+	case level <= nameFar:
+		return near
+	}
+	return different
 }
 
 // How two names of one kind compare, before they are put down to given names or
@@ -49,21 +62,27 @@ const (
 	nameJoined
 	namePart
 	nameFamily
+	nameSlip
 	nameClose
+	nameNear
+	nameBegins
+	nameCloseShort
+	namePartly
 	nameSounds
 	nameInitial
 	nameFar
+	nameDistant
 	nameDifferent
 )
 
 var givenLevels = [...]Level{
-	NotCompared, ForenameExact, ForenameJoined, ForenamePart, ForenameNickname, ForenameClose,
-	ForenameSoundsAlike, ForenameInitial, ForenameFar, ForenameDifferent,
+	NotCompared, ForenameExact, ForenameJoined, ForenamePart, ForenameNickname, ForenameSlip, ForenameClose, ForenameNear,
+	ForenameBegins, ForenameCloseShort, ForenamePartly, ForenameSoundsAlike, ForenameInitial, ForenameFar, ForenameDistant, ForenameDifferent,
 }
 
 var surnameLevels = [...]Level{
-	NotCompared, SurnameExact, SurnameJoined, SurnamePart, SurnameVariant, SurnameClose,
-	SurnameSoundsAlike, SurnameInitial, SurnameFar, SurnameDifferent,
+	NotCompared, SurnameExact, SurnameJoined, SurnamePart, SurnameVariant, SurnameSlip, SurnameClose, SurnameNear,
+	SurnameBegins, SurnameCloseShort, SurnamePartly, SurnameSoundsAlike, SurnameInitial, SurnameFar, SurnameDistant, SurnameDifferent,
 }
 
 func (m *Model) compareGiven(asked []Name, found *Record) outcome {
@@ -80,7 +99,7 @@ func (m *Model) compareGiven(asked []Name, found *Record) outcome {
 	for _, a := range asked {
 		for _, middle := range found.Middle {
 			if len(a.Tokens) == 1 && a.Tokens[0] == middle {
-				return outcome{ForenameMiddle, a.Text, middle, a.Tokens}
+				return outcome{level: ForenameMiddle, asked: a.Text, found: middle, words: a.Tokens}
 			}
 		}
 	}
@@ -99,7 +118,7 @@ func firstAndMiddle(asked []Name, found *Record) (outcome, bool) {
 			all = all && found.bearsGiven(token)
 		}
 		if all {
-			return outcome{ForenameExact, a.Text, a.Text, a.Tokens}, true
+			return outcome{level: ForenameExact, asked: a.Text, found: a.Text, words: a.Tokens}, true
 		}
 	}
 	return outcome{}, false
@@ -113,7 +132,7 @@ func (m *Model) compareSurname(asked []Name, found *Record) outcome {
 	}
 	for _, a := range asked {
 		if len(a.Tokens) == 1 && len(a.Tokens[0]) > 2 && found.bearsGiven(a.Tokens[0]) {
-			return outcome{SurnameMiddle, a.Text, a.Tokens[0], a.Tokens}
+			return outcome{level: SurnameMiddle, asked: a.Text, found: a.Tokens[0], words: a.Tokens}
 		}
 	}
 	return best
@@ -129,6 +148,17 @@ func (r *Record) bearsGiven(text string) bool {
 	return contains(r.Middle, text)
 }
 
+// inWords says which name it is that agrees, where it is not the current one.
+func (u NameUse) inWords() string {
+	switch u {
+	case PreferredName:
+		return " (preferred name)"
+	case PreviousName:
+		return " (previous name)"
+	}
+	return ""
+}
+
 type familyTest func(a, b *word) bool
 
 func (m *Model) bestName(asked, found []Name, family familyTest) outcome {
@@ -137,7 +167,7 @@ func (m *Model) bestName(asked, found []Name, family familyTest) outcome {
 		for j := range found {
 			level := m.compareTokens(asked[i].Tokens, found[j].Tokens, family)
 			if best.level == NotCompared || level < best.level {
-				best = outcome{level, asked[i].Text, found[j].Text, found[j].Tokens}
+				best = outcome{level, asked[i].Text, found[j].Text, found[j].Use.inWords(), found[j].Tokens}
 				if level == nameExact {
 					return best
 				}
@@ -160,13 +190,31 @@ func (m *Model) compareTokens(a, b []string, family familyTest) Level {
 	if joinedA == joinedB || sameCore(a, b) {
 		return nameJoined
 	}
-	best := m.compareWords(joinedA, joinedB, noFamily)
-	for _, x := range normalise.WithoutParticles(a) {
-		for _, y := range normalise.WithoutParticles(b) {
-			best = min(best, max(m.compareWords(x, y, family), namePart))
-		}
+	return min(m.compareWords(joinedA, joinedB, noFamily), m.align(normalise.WithoutParticles(a), normalise.WithoutParticles(b), family))
+}
+
+// align grades two names by the words of the shorter one, each with the one of
+// the other that is most like it: as the least alike of them, or as partly equal
+// if not all of them agree.
+func (m *Model) align(a, b []string, family familyTest) Level {
+	if len(a) > len(b) {
+		a, b = b, a
 	}
-	return best
+	least, most := nameExact, nameDifferent
+	for _, x := range a {
+		best := nameDifferent
+		for _, y := range b {
+			best = min(best, m.compareWords(x, y, family))
+		}
+		least, most = max(least, best), min(most, best)
+	}
+	switch {
+	case least < nameFar && (len(a) < len(b) || least == nameExact):
+		return max(least, namePart)
+	case least >= nameFar && most == nameExact:
+		return namePartly
+	}
+	return least
 }
 
 func noFamily(*word, *word) bool { return false }
@@ -203,17 +251,39 @@ func (m *Model) compareWords(a, b string, family familyTest) Level {
 	if family(x, y) {
 		return nameFamily
 	}
-	distance := editDistance(a, b, 2)
-	shorter := min(len(a), len(b))
+	return spelling(x, y)
+}
+
+// spelling grades two words of at least two letters that are no forms of one name.
+func spelling(x, y *word) Level {
+	distance := editDistance(x.text, y.text, 3)
+	shorter := min(len(x.text), len(y.text))
+	sounds := soundAlike(x, y)
 	switch {
-	case distance <= 1 && shorter >= 3 || x.confusable == y.confusable:
+	case x.confusable == y.confusable, distance == 1 && shorter >= 3 && lettersExchanged(x.text, y.text):
+		return nameSlip
+	case distance <= 1 && shorter >= 5:
 		return nameClose
-	case soundAlike(x, y):
+	case sounds && distance <= 2 && shorter >= 5:
+		return nameNear
+	case shorter >= 3 && (strings.HasPrefix(x.text, y.text) || strings.HasPrefix(y.text, x.text)):
+		return nameBegins
+	case distance <= 1 && shorter >= 3:
+		return nameCloseShort
+	case sounds:
 		return nameSounds
-	case distance <= 2 && shorter >= 5, distance <= 1 && shorter == 2, shorter >= 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)):
+	case distance <= 2 && shorter >= 5, distance <= 1 && shorter == 2:
 		return nameFar
+	case distance <= 3 && shorter >= 6:
+		return nameDistant
 	}
 	return nameDifferent
+}
+
+// lettersExchanged reports whether two words one edit apart have the same letters.
+func lettersExchanged(a, b string) bool {
+	_, transposed, _ := oneSlip(a, b)
+	return transposed
 }
 
 func (m *Model) compareMiddle(asked, found *Record) outcome {
@@ -237,7 +307,7 @@ func (m *Model) middleLevel(a, b string) Level {
 		return MiddleExact
 	case nameInitial:
 		return MiddleInitial
-	case nameFamily, nameClose, nameSounds:
+	case nameFamily, nameSlip, nameClose, nameNear, nameCloseShort, nameSounds:
 		return MiddleClose
 	}
 	return MiddleDifferent

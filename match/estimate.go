@@ -319,15 +319,19 @@ func furthest(a, b Probabilities) float64 {
 // exchanged reports whether a level says that first and last name are exchanged.
 // Both names then say one thing, and each carries half of its bits.
 func exchanged(field Field, level Level) bool {
-	return field == Forename && level == ForenameSwapped || field == Surname && level == SurnameSwapped
+	return field == Forename && (level == ForenameSwapped || level == ForenameSwappedNear) ||
+		field == Surname && (level == SurnameSwapped || level == SurnameSwappedNear)
 }
 
 // shareExchange raises u where names are exchanged until each of the two levels
 // weighs half of what the exchange weighs.
 func shareExchange(m, u Probabilities) {
-	for field, level := range map[Field]Level{Forename: ForenameSwapped, Surname: SurnameSwapped} {
-		i := level - 1
-		u[field.String()][i] = math.Sqrt(u[field.String()][i] * m[field.String()][i])
+	for field := range Bearer {
+		for i := range u[field.String()] {
+			if exchanged(field, Level(i+1)) {
+				u[field.String()][i] = math.Sqrt(u[field.String()][i] * m[field.String()][i])
+			}
+		}
 	}
 }
 
@@ -335,7 +339,7 @@ func shareExchange(m, u Probabilities) {
 // levels weigh log2(m/u), and all else is as m has it. The error names a field
 // whose levels the estimate does not have.
 func (m *Model) Estimated(e Estimate, name, about string) ([]byte, error) {
-	estimated := *m
+	estimated := *m.among(0)
 	for field := range Bearer {
 		ms, us := e.M[field.String()], e.U[field.String()]
 		levels := make([]LevelWeight, len(m.levels[field]))

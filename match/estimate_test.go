@@ -68,13 +68,17 @@ func TestAnEstimateFindsWhoIsTwiceOnFileAndNotTheFamilies(t *testing.T) {
 	if math.Abs(e.Matches-float64(twice)) > 0.15*float64(twice) {
 		t.Errorf("%.0f pairs are taken for one person, %d are", e.Matches, twice)
 	}
+	slips := 0.0
+	for level := ForenameSlip; level <= ForenameCloseShort; level++ {
+		slips += e.M["firstName"][level-1]
+	}
 	for _, c := range []struct {
 		says     string
 		got      float64
 		min, max float64
 	}{
 		{"a person's first name is another's", e.M["firstName"][ForenameDifferent-1], 0, 0.05},
-		{"a person's first name loses a letter one time in four", e.M["firstName"][ForenameClose-1], 0.12, 0.35},
+		{"a person's first name loses a letter one time in four", slips, 0.12, 0.35},
 		{"a person's surname is the same", e.M["lastName"][SurnameExact-1], 0.8, 1},
 		{"a person's date of birth is the same three times in four", e.M["dateOfBirth"][BirthExact-1], 0.6, 0.85},
 		{"a person has moved one time in four", e.M["address"][AddressDifferent-1] + e.M["address"][AddressOutward-1], 0.1, 0.4},

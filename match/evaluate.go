@@ -14,6 +14,7 @@ type Judged struct {
 	Rank        int
 	Probability float64 // that the resident is on file, as answered
 	Told        bool    // the answer was certain or probable
+	Certain     bool    // the answer was certain
 }
 
 // Evaluation is how well a set of questions was answered. Shares lie between 0
@@ -41,6 +42,7 @@ type KindEvaluation struct {
 	Hit1, Hit5      float64
 	Accepted        float64 // above the threshold; right and above it, of the answerable
 	Told            float64
+	Certain         float64
 	LostByRetrieval int
 	LostByScoring   int
 }
@@ -116,7 +118,7 @@ func split(judged []Judged) (answerable, unanswerable []Judged) {
 }
 
 func summarise(questions []Judged, threshold float64) KindEvaluation {
-	var hit1, hit5, accepted, told int
+	var hit1, hit5, accepted, told, certain int
 	row := KindEvaluation{Questions: len(questions)}
 	for _, j := range questions {
 		first := j.Rank == 1
@@ -124,12 +126,13 @@ func summarise(questions []Judged, threshold float64) KindEvaluation {
 		hit5 += count(j.Rank >= 1 && j.Rank <= 5)
 		accepted += count(j.Probability > threshold && (first || !j.Answerable))
 		told += count(j.Told)
+		certain += count(j.Certain)
 		row.LostByRetrieval += count(j.Answerable && j.Rank == 0)
 		row.LostByScoring += count(j.Answerable && j.Rank > 1)
 	}
 	n := float64(max(len(questions), 1))
 	row.Hit1, row.Hit5 = float64(hit1)/n, float64(hit5)/n
-	row.Accepted, row.Told = float64(accepted)/n, float64(told)/n
+	row.Accepted, row.Told, row.Certain = float64(accepted)/n, float64(told)/n, float64(certain)/n
 	return row
 }
 

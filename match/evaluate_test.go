@@ -58,16 +58,17 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		t.Fatalf("the model that training begins with: %v", err)
 	}
 	tests := []struct{ name, from, to, want string }{
-		{"another version", `"version": 2`, `"version": 3`, "version 3"},
+		{"another version", `"version": 3`, `"version": 4`, "version 4"},
 		{"a probability of 1", `"m": 0.97`, `"m": 1`, "gender[0]"},
 		{"a probability of 0", `"u": 0.5}`, `"u": 0}`, "gender[0]"},
 		{"a weight beyond belief", `"u": 0.5}`, `"u": 0.5, "bits": 65}`, "gender[0]"},
+		{"a weight among kin beyond belief", `"u": 0.5}`, `"u": 0.5, "kin": -65}`, "gender[0]"},
 		{"a level missing", `{"level": "same", "says": "the same gender", "m": 0.97, "u": 0.5},`, "", "gender has 1 levels"},
 		{"a level unknown", `"level": "joined"`, `"level": "joint"`, "firstName[1]"},
 		{"an interaction with an unknown level", `"dateOfBirth": ["exact"]}`, `"dateOfBirth": ["exactly"]}`, "exactly"},
 		{"a pair of one field", `"interactions": [`, `"pairs": [{"fields": ["ni", "ni"]}], "interactions": [`, "pairs[0]"},
-		{"a pair with an unknown level", `"interactions": [`, `"pairs": [{"fields": ["ni", "phone"], "bits": {"exact": {"alike": 1}}}], "interactions": [`, "alike"},
-		{"a rarity of no field", `"rarity": {`, `"rarity": {"name": 1, `, "rarity"},
+		{"a pair with an unknown level", `"interactions": [`, `"pairs": [{"fields": ["ni", "phone"], "levels": {"exact": {"alike": {"bits": 1}}}}], "interactions": [`, "alike"},
+		{"a rarity of no field", `"rarity": {`, `"rarity": {"name": {"bits": 1}, `, "rarity"},
 		{"not JSON", `{`, ``, "read model"},
 	}
 	for _, test := range tests {

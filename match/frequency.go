@@ -19,11 +19,42 @@ type Frequencies struct {
 	Version int64
 
 	given, surname, birth shares
+	kinship               float64
+	newest                int // year of the latest date of birth that several share; 0 if none
 }
 
 // NewFrequencies turns a count into shares.
 func NewFrequencies(version int64, t Tallies) *Frequencies {
-	return &Frequencies{Version: version, given: newShares(t.Given), surname: newShares(t.Surname), birth: newShares(t.Birth)}
+	f := &Frequencies{Version: version, given: newShares(t.Given), surname: newShares(t.Surname), birth: newShares(t.Birth)}
+	f.kinship = t.kinship(f.MeanSurname() * f.MeanBirth())
+	for date := range t.Birth.Words {
+		if d, err := person.ParseDate(date); err == nil {
+			f.newest = max(f.newest, d.Year)
+		}
+	}
+	return f
+}
+
+// Kinship is how much of the register families are, from 0, where nobody has kin
+// on file, to 1, as in a borough; and 1 before the first count, which is careful.
+// A question about somebody who is not on file fits a relative who is, where there
+// are any: so the same evidence says less in a borough than in a register of
+// single people.
+func (f *Frequencies) Kinship() float64 {
+	if f == nil || f.Version == 0 {
+		return 1
+	}
+	return f.kinship
+}
+
+// adulthood is the age, in years, from which surnames change by marriage.
+const adulthood = 20
+
+// Child reports whether somebody born then is a child beside the youngest on
+// file: a register has no other clock, and may be of another century. Nobody is
+// before the first count.
+func (f *Frequencies) Child(born person.Date) bool {
+	return f != nil && f.newest > 0 && born.Year > f.newest-adulthood
 }
 
 // Given is the share, above 0 and up to 1, of the people on file one of whose
@@ -107,6 +138,9 @@ func newShares(t Tally) shares {
 		}
 		squares += people * people
 	}
+	if t.Rare > 0 {
+		s.floor = min(s.floor, float64(rare)/float64(t.Rare)/s.people)
+	}
 	if bearings > 0 {
 		s.mean = (float64(squares)/s.people + float64(rare)*s.floor) / float64(bearings)
 	}
@@ -131,13 +165,20 @@ func (s *shares) average() float64 {
 }
 
 // Tallies are a count of all people on file.
-type Tallies struct{ Given, Surname, Birth Tally }
+type Tallies struct {
+	Given, Surname, Birth Tally
+	// Homes and Days count kin: of People whose home, or day of birth, was looked
+	// at, Bearings live with, or were born on the same day as, somebody of their
+	// surname whose given name begins otherwise. They have no words.
+	Homes, Days Tally
+}
 
 // Tally is a count of one kind of word.
 type Tally struct {
 	People   int64            // on file when they were counted
 	Bearings int64            // how often anybody bore any word, in Words or not
 	Floor    int64            // a word that is not in Words is borne by this many at most
+	Rare     int64            // how many different words are not in Words; 0 if that is not known
 	Words    map[string]int64 // people who bear each of the commonest words
 }
 
@@ -160,6 +201,7 @@ const (
 type Census struct {
 	people                int64
 	given, surname, birth counter
+	homes, days           gatherings
 	seen                  map[string]bool
 }
 
@@ -167,7 +209,7 @@ type Census struct {
 func NewCensus() *Census { return newCensus(censusWords) }
 
 func newCensus(words int) *Census {
-	c := &Census{seen: map[string]bool{}}
+	c := &Census{homes: newGatherings(), days: newGatherings(), seen: map[string]bool{}}
 	for _, kind := range []*counter{&c.given, &c.surname, &c.birth} {
 		*kind = counter{words: map[string]int64{}, limit: words}
 	}
@@ -182,6 +224,8 @@ func (c *Census) Add(r *Record) {
 	if r.Birth.Full() {
 		c.birth.add(r.Birth.Iso())
 	}
+	c.homes.add(r.dwelling(), r)
+	c.days.add(r.birthday(), r)
 }
 
 func (c *Census) addNames(to *counter, names []Name) {
@@ -199,7 +243,10 @@ func (c *Census) addNames(to *counter, names []Name) {
 // Tallies returns what has been counted, without rare words: memory is bounded,
 // and nobody is known by a word in it.
 func (c *Census) Tallies() Tallies {
-	return Tallies{Given: c.given.tally(c.people), Surname: c.surname.tally(c.people), Birth: c.birth.tally(c.people)}
+	return Tallies{
+		Given: c.given.tally(c.people), Surname: c.surname.tally(c.people), Birth: c.birth.tally(c.people),
+		Homes: c.homes.tally(), Days: c.days.tally(),
+	}
 }
 
 // counter counts words in bounded memory: when there are too many it forgets the
@@ -241,6 +288,9 @@ func (c *counter) tally(people int64) Tally {
 		common = common[:tallyWords]
 	}
 	t := Tally{People: people, Bearings: c.bearings, Floor: floor + c.lost, Words: make(map[string]int64, len(common))}
+	if c.lost == 0 {
+		t.Rare = int64(len(c.words) - len(common))
+	}
 	for _, word := range common {
 		t.Words[word] = c.words[word]
 	}

@@ -36,13 +36,26 @@ func TestACensusCountsWhoBearsAWord(t *testing.T) {
 	people := append(repeat(4, common), repeat(2, married)...)
 	want := Tallies{
 		// Of Mary Jane and Mary, who is one person, Mary counts once; a rare name is not told.
-		Given:   Tally{People: 7, Bearings: 11, Floor: 3, Words: map[string]int64{"mary": 4, "jane": 6}},
-		Surname: Tally{People: 7, Bearings: 13, Floor: 3, Words: map[string]int64{"van": 4, "exampel": 6}},
+		Given:   Tally{People: 7, Bearings: 11, Floor: 3, Rare: 1, Words: map[string]int64{"mary": 4, "jane": 6}},
+		Surname: Tally{People: 7, Bearings: 13, Floor: 3, Rare: 2, Words: map[string]int64{"van": 4, "exampel": 6}},
 		Birth:   Tally{People: 7, Bearings: 4, Floor: 3, Words: map[string]int64{"1980-01-01": 4}},
 	}
 	got := counted(append(people, person.Person{Forename: "Rarissima", Surname: "Unheardof"})...)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// What is not told of rare names is how many there are, so that they count as rare
+// as they are on average.
+func TestRareNamesHaveTheShareOfTheirMean(t *testing.T) {
+	t.Parallel()
+	people := append(repeat(97, person.Person{Surname: "Smith"}), person.Person{Surname: "Exampel"}, person.Person{Surname: "Sample"}, person.Person{Surname: "Sample"})
+	f := NewFrequencies(1, counted(people...))
+	for _, name := range []string{"exampel", "sample"} {
+		if got, want := f.Surname(name), 0.015; got != want {
+			t.Errorf("the share of %s is %v, not %v", name, got, want)
+		}
 	}
 }
 

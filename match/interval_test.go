@@ -81,6 +81,7 @@ func anyJudged() *rapid.Generator[Judged] {
 			Rank:        rapid.IntRange(0, 7).Draw(t, "rank"),
 			Probability: rapid.Float64Range(0, 1).Draw(t, "probability"),
 			Told:        rapid.Bool().Draw(t, "told"),
+			Certain:     rapid.Bool().Draw(t, "certain"),
 		}
 	})
 }

@@ -40,11 +40,18 @@ const (
 	ForenamePart                         // one of several given names is equal
 	ForenameNickname                     // of one family of nicknames or spellings
 	ForenameSwapped                      // agrees with the surname, and the surname with it
+	ForenameSwappedNear                  // nearly agrees with the surname
 	ForenameMiddle                       // is a middle name of the other
-	ForenameClose                        // one letter added, lost, changed or exchanged
+	ForenameSlip                         // neighbouring letters exchanged, or letters that look alike
+	ForenameClose                        // one letter apart
+	ForenameNear                         // sounds alike and is spelt nearly alike
+	ForenameBegins                       // one begins the other
+	ForenameCloseShort                   // one letter apart, in a short name
+	ForenamePartly                       // one word is equal and another is not
 	ForenameSoundsAlike                  // sounds alike
 	ForenameInitial                      // only an initial, and that agrees
-	ForenameFar                          // two letters apart, or one begins the other
+	ForenameFar                          // two letters apart
+	ForenameDistant                      // three letters apart, in a long name
 	ForenameDifferent
 )
 
@@ -55,11 +62,18 @@ const (
 	SurnamePart                         // one part of a double-barrelled name
 	SurnameVariant                      // of one family of spellings, or differing by gender
 	SurnameSwapped                      // agrees with the forename, and the forename with it
+	SurnameSwappedNear                  // nearly agrees with the forename
 	SurnameMiddle                       // is a given or middle name of the other
-	SurnameClose                        // one letter added, lost, changed or exchanged
+	SurnameSlip                         // neighbouring letters exchanged, or letters that look alike
+	SurnameClose                        // one letter apart
+	SurnameNear                         // sounds alike and is spelt nearly alike
+	SurnameBegins                       // one begins the other
+	SurnameCloseShort                   // one letter apart, in a short name
+	SurnamePartly                       // one part is equal and another is not
 	SurnameSoundsAlike                  // sounds alike
 	SurnameInitial                      // only an initial, and that agrees
-	SurnameFar                          // two letters apart, or one begins the other
+	SurnameFar                          // two letters apart
+	SurnameDistant                      // three letters apart, in a long name
 	SurnameDifferent
 )
 
@@ -77,7 +91,8 @@ const (
 	BirthExactDefault       // equal, but 1 January, which is entered when nobody knows
 	BirthSwapped            // day and month exchanged
 	BirthTransposed         // two neighbouring digits exchanged
-	BirthOneDigit           // one digit differs
+	BirthOneDigit           // one digit of day or month differs
+	BirthOneDigitYear       // one digit of the year differs
 	BirthDefaulted          // one side is 1 January of the other's year
 	BirthYearOff1           // same day, a year apart
 	BirthYearOff10          // same day, ten years apart
@@ -86,6 +101,8 @@ const (
 	BirthPartialYear        // agree as far as the less precise one goes, to the year
 	BirthMonthOfYear        // same year and month
 	BirthDayOfYear          // same day and month, another year
+	BirthTwoDefaults        // 1 January of two years: that day says nothing
+	BirthTwoDigits          // two digits differ
 	BirthYear               // same year
 	BirthDifferent
 )
@@ -123,6 +140,8 @@ const (
 const (
 	BearerWoman Level = iota + 1
 	BearerMan
+	BearerGirl
+	BearerBoy
 )
 
 // The levels of phone numbers and e-mail addresses.

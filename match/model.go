@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ModelVersion is the form of model file that this program reads.
-const ModelVersion = 2
+const ModelVersion = 3
 
 //go:embed model.json
 var defaultModel []byte
@@ -18,10 +19,11 @@ var defaultModel []byte
 type Model struct {
 	name         string
 	levels       [fieldCount][]LevelWeight // by level; entry 0 is NotCompared
-	asked        [fieldCount]float64       // bits by which having been asked this field shifts every candidate
-	rarity       [fieldCount]float64       // share of the term-frequency adjustment that counts; names only
+	asked        [fieldCount]weight        // bits by which having been asked this field shifts every candidate
+	rarity       [fieldCount]weight        // share of the term-frequency adjustment that counts; names only
 	pairs        []pairTable
 	interactions []interaction
+	kinship      float64 // how much of the kin bits are in the bits, 0 to 1
 	lexicon      *lexicon
 	frequencies  *Frequencies
 }
@@ -34,24 +36,31 @@ type LevelWeight struct {
 	U     float64 // the same among pairs that are two
 	// Bits is the weight that counts: log2(m/u) where the file gives none. A
 	// trained weight differs from it, since fields do not go wrong independently.
-	Bits float64
+	weight
 }
 
+// weight is what a term of the sum counts, in bits, and how many of those it
+// counts only where families live together: see [Frequencies.Kinship].
+type weight struct{ Bits, Kin float64 }
+
+// among is the weight where kinship changes by so much.
+func (w weight) among(change float64) weight { return weight{w.Bits + change*w.Kin, w.Kin} }
+
 // maxLevels bounds the levels of a field, NotCompared included.
-const maxLevels = 16
+const maxLevels = 20
 
 // pairTable holds the terms of two fields whose levels mean more, or less,
 // together than their sum.
 type pairTable struct {
 	first, second Field
-	bits          [maxLevels][maxLevels]float64
+	weights       [maxLevels][maxLevels]weight
 }
 
 // interaction is a term for levels of any number of fields, with a name of its
 // own: a twin shares surname, date of birth and home.
 type interaction struct {
 	name, says string
-	bits       float64
+	weight
 	// when holds, by field, the levels that fulfil it as a bit set; a field that
 	// is zero may have any level.
 	when [fieldCount]uint32
@@ -60,16 +69,16 @@ type interaction struct {
 // levelNames ties the names in a model file to the levels: the nth name is
 // level n.
 var levelNames = [fieldCount][]string{
-	Forename:    {"exact", "joined", "part", "nickname", "swapped", "middle", "close", "sounds alike", "initial", "far", "different"},
-	Surname:     {"exact", "joined", "part", "variant", "swapped", "middle", "close", "sounds alike", "initial", "far", "different"},
+	Forename:    {"exact", "joined", "part", "nickname", "swapped", "nearly swapped", "middle", "slip", "close", "near", "begins", "close short", "partly", "sounds alike", "initial", "far", "distant", "different"},
+	Surname:     {"exact", "joined", "part", "variant", "swapped", "nearly swapped", "middle", "slip", "close", "near", "begins", "close short", "partly", "sounds alike", "initial", "far", "distant", "different"},
 	MiddleName:  {"exact", "initial", "close", "different"},
-	DateOfBirth: {"exact", "exact default", "swapped", "transposed", "one digit", "defaulted", "year off by one", "year off by ten", "day near", "partial", "partial year", "month of year", "day of year", "year", "different"},
+	DateOfBirth: {"exact", "exact default", "swapped", "transposed", "one digit", "one digit of the year", "defaulted", "year off by one", "year off by ten", "day near", "partial", "partial year", "month of year", "day of year", "two defaults", "two digits", "year", "different"},
 	Gender:      {"same", "different"},
 	NINumber:    {"exact", "no suffix", "transposed", "one character", "different"},
 	HomeAddress: {"property", "home", "street and number", "postcode", "near home", "near postcode", "neighbour", "street", "outward", "different"},
 	Phone:       {"same", "different"},
 	Email:       {"same", "different"},
-	Bearer:      {"woman", "man"},
+	Bearer:      {"woman", "man", "girl", "boy"},
 }
 
 // notCompared is the name of level 0 in conditions.
@@ -90,9 +99,46 @@ func (m *Model) Name() string { return m.name }
 // WithFrequencies is the model with the term-frequency adjustment of a register.
 // Without frequencies no name counts as rarer than another.
 func (m *Model) WithFrequencies(f *Frequencies) *Model {
-	adjusted := *m
+	adjusted := m.among(f.Kinship())
 	adjusted.frequencies = f
-	return &adjusted
+	return adjusted
+}
+
+// FrequencyVersion is that of the frequencies the model counts with; 0 for none.
+func (m *Model) FrequencyVersion() int64 {
+	if m.frequencies == nil {
+		return 0
+	}
+	return m.frequencies.Version
+}
+
+// Kinship is that of the register the model counts for, 0 to 1.
+func (m *Model) Kinship() float64 { return m.kinship }
+
+// among is a copy of the model for a register of that kinship.
+func (m *Model) among(kinship float64) *Model {
+	a, change := *m, kinship-m.kinship
+	a.kinship = kinship
+	for field := range fieldCount {
+		a.levels[field] = slices.Clone(m.levels[field])
+		for level := range a.levels[field] {
+			a.levels[field][level].weight = m.levels[field][level].among(change)
+		}
+		a.asked[field], a.rarity[field] = m.asked[field].among(change), m.rarity[field].among(change)
+	}
+	a.pairs = slices.Clone(m.pairs)
+	for i := range a.pairs {
+		for x := range maxLevels {
+			for y := range maxLevels {
+				a.pairs[i].weights[x][y] = m.pairs[i].weights[x][y].among(change)
+			}
+		}
+	}
+	a.interactions = slices.Clone(m.interactions)
+	for i := range a.interactions {
+		a.interactions[i].weight = m.interactions[i].among(change)
+	}
+	return &a
 }
 
 // modelFile is the JSON form of a model.
@@ -101,8 +147,8 @@ type modelFile struct {
 	Name         string                 `json:"name"`
 	About        string                 `json:"about"`
 	Comparisons  map[string][]levelFile `json:"comparisons"`
-	Asked        map[string]float64     `json:"asked"`
-	Rarity       map[string]float64     `json:"rarity"`
+	Asked        map[string]weightFile  `json:"asked"`
+	Rarity       map[string]weightFile  `json:"rarity"`
 	Pairs        []pairFile             `json:"pairs"`
 	Interactions []interactionFile      `json:"interactions"`
 }
@@ -114,19 +160,26 @@ type levelFile struct {
 	M     float64  `json:"m"`
 	U     float64  `json:"u"`
 	Bits  *float64 `json:"bits,omitempty"`
+	Kin   float64  `json:"kin,omitempty"`
+}
+
+// weightFile is the JSON form of a weight.
+type weightFile struct {
+	Bits float64 `json:"bits"`
+	Kin  float64 `json:"kin,omitempty"`
 }
 
 // pairFile is the JSON form of a pairTable: bits by the level of the first field
 // and that of the second. A pair that is left out has none.
 type pairFile struct {
-	Fields [2]string                     `json:"fields"`
-	Bits   map[string]map[string]float64 `json:"bits"`
+	Fields [2]string                        `json:"fields"`
+	Levels map[string]map[string]weightFile `json:"levels"`
 }
 
 type interactionFile struct {
-	Name string              `json:"name"`
-	Says string              `json:"says"`
-	Bits float64             `json:"bits"`
+	Name string `json:"name"`
+	Says string `json:"says"`
+	weightFile
 	When map[string][]string `json:"when"`
 }
 
@@ -145,7 +198,7 @@ func ParseModel(data []byte) (*Model, error) {
 	if file.Version != ModelVersion {
 		return nil, fmt.Errorf("model has version %d, this program reads %d", file.Version, ModelVersion)
 	}
-	m := &Model{name: file.Name, lexicon: newLexicon()}
+	m := &Model{name: file.Name, lexicon: newLexicon(), kinship: 0}
 	for field := range fieldCount {
 		levels, err := parseLevels(field, file.Comparisons[field.String()])
 		if err != nil {
@@ -169,14 +222,14 @@ func ParseModel(data []byte) (*Model, error) {
 	for i, in := range file.Interactions {
 		when, err := parseConditions(in.When)
 		if err == nil {
-			err = checkBits(in.Bits)
+			err = in.check()
 		}
 		if err != nil {
 			return nil, fmt.Errorf("model interactions[%d] %q: %w", i, in.Name, err)
 		}
-		m.interactions = append(m.interactions, interaction{name: in.Name, says: in.Says, bits: in.Bits, when: when})
+		m.interactions = append(m.interactions, interaction{name: in.Name, says: in.Says, weight: weight(in.weightFile), when: when})
 	}
-	return m, nil
+	return m.among(1), nil
 }
 
 func parseLevels(field Field, given []levelFile) ([]LevelWeight, error) {
@@ -203,31 +256,34 @@ func parseLevels(field Field, given []levelFile) ([]LevelWeight, error) {
 		if l.Bits != nil {
 			bits = *l.Bits
 		}
-		if err := checkBits(bits); err != nil {
+		weighs := weightFile{bits, l.Kin}
+		if err := weighs.check(); err != nil {
 			return nil, fmt.Errorf("%s: %w", at, err)
 		}
-		levels[i+1] = LevelWeight{l.Level, l.Says, l.M, l.U, bits}
+		levels[i+1] = LevelWeight{l.Level, l.Says, l.M, l.U, weight(weighs)}
 	}
 	return levels, nil
 }
 
-func checkBits(bits float64) error {
-	if math.IsNaN(bits) || math.Abs(bits) > maxBits {
-		return fmt.Errorf("bits must lie between -%d and %d", maxBits, maxBits)
+func (w weightFile) check() error {
+	for _, bits := range []float64{w.Bits, w.Kin} {
+		if math.IsNaN(bits) || math.Abs(bits) > maxBits {
+			return fmt.Errorf("bits must lie between -%d and %d", maxBits, maxBits)
+		}
 	}
 	return nil
 }
 
-func parseByField(what string, given map[string]float64, into *[fieldCount]float64) error {
-	for name, bits := range given {
+func parseByField(what string, given map[string]weightFile, into *[fieldCount]weight) error {
+	for name, weighs := range given {
 		field, ok := fieldNamed(name)
 		if !ok {
 			return fmt.Errorf("model %s: no field is named %q", what, name)
 		}
-		if err := checkBits(bits); err != nil {
+		if err := weighs.check(); err != nil {
 			return fmt.Errorf("model %s.%s: %w", what, name, err)
 		}
-		into[field] = bits
+		into[field] = weight(weighs)
 	}
 	return nil
 }
@@ -239,17 +295,17 @@ func parsePair(p pairFile) (pairTable, error) {
 		return pairTable{}, fmt.Errorf("%q are not two fields", p.Fields)
 	}
 	table := pairTable{first: first, second: second}
-	for a, row := range p.Bits {
-		for b, bits := range row {
+	for a, row := range p.Levels {
+		for b, weighs := range row {
 			x, ok1 := levelNamed(first, a)
 			y, ok2 := levelNamed(second, b)
 			if !ok1 || !ok2 {
 				return pairTable{}, fmt.Errorf("%s and %s have no levels %q and %q", first, second, a, b)
 			}
-			if err := checkBits(bits); err != nil {
+			if err := weighs.check(); err != nil {
 				return pairTable{}, fmt.Errorf("%q and %q: %w", a, b, err)
 			}
-			table.bits[x][y] = bits
+			table.weights[x][y] = weight(weighs)
 		}
 	}
 	return table, nil

@@ -12,7 +12,7 @@ import (
 // searched. Raise rules with every change of [Standardise] or [BlockingKeys].
 const Version = 1000*normalise.Version + rules
 
-const rules = 1
+const rules = 2
 
 // Record is a person, or a question about one, reduced to the standardised
 // fields that are compared. Both sides of every comparison are made by the same

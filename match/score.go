@@ -25,6 +25,7 @@ type Score struct {
 type outcome struct {
 	level        Level
 	asked, found string
+	which        string   // of several values found, unless it is the current one
 	words        []string // of a name found
 }
 
@@ -44,7 +45,7 @@ func (m *Model) Score(asked, found *Record) Score {
 	s.outcomes[HomeAddress] = compareAddresses(asked.Addresses, found.Addresses)
 	s.outcomes[Phone] = compareContacts(asked.Phones, found.Phones)
 	s.outcomes[Email] = compareContacts(asked.Emails, found.Emails)
-	s.outcomes[Bearer].level = bearer(found.Gender)
+	s.outcomes[Bearer].level = m.bearer(found)
 	for _, field := range rarityFields {
 		s.rarity[field] = m.rare(field, &s.outcomes[field], found)
 	}
@@ -55,11 +56,17 @@ func (m *Model) Score(asked, found *Record) Score {
 // rarityFields are those whose values have a term-frequency adjustment.
 var rarityFields = [...]Field{Forename, Surname, DateOfBirth}
 
-func bearer(gender string) Level {
-	switch gender {
-	case "F":
+// bearer says who bears a name on file.
+func (m *Model) bearer(found *Record) Level {
+	child := m.frequencies.Child(found.Birth)
+	switch {
+	case found.Gender == "F" && child:
+		return BearerGirl
+	case found.Gender == "F":
 		return BearerWoman
-	case "M":
+	case found.Gender == "M" && child:
+		return BearerBoy
+	case found.Gender == "M":
 		return BearerMan
 	}
 	return NotCompared
@@ -68,14 +75,14 @@ func bearer(gender string) Level {
 func (m *Model) sum(s *Score) float64 {
 	sum := 0.0
 	for field := range fieldCount {
-		sum += m.bits(field, s.outcomes[field].level) + m.rarity[field]*s.rarity[field]
+		sum += m.bits(field, s.outcomes[field].level) + m.rarity[field].Bits*s.rarity[field]
 	}
 	for i := range m.pairs {
 		sum += m.pairs[i].of(s)
 	}
 	for i := range m.interactions {
 		if m.interactions[i].holds(s) {
-			sum += m.interactions[i].bits
+			sum += m.interactions[i].Bits
 		}
 	}
 	return sum
@@ -84,7 +91,7 @@ func (m *Model) sum(s *Score) float64 {
 func (m *Model) bits(field Field, level Level) float64 { return m.levels[field][level].Bits }
 
 func (p *pairTable) of(s *Score) float64 {
-	return p.bits[s.outcomes[p.first].level][s.outcomes[p.second].level]
+	return p.weights[s.outcomes[p.first].level][s.outcomes[p.second].level].Bits
 }
 
 func (in *interaction) holds(s *Score) bool {
@@ -111,10 +118,10 @@ func (m *Model) rare(field Field, o *outcome, found *Record) float64 {
 	switch {
 	case field == DateOfBirth && o.level <= BirthExactDefault:
 		share, mean = f.Birth(found.Birth), f.MeanBirth()
-	case field == Forename && o.level < ForenameInitial && o.level != ForenameSwapped,
-		field == Surname && o.level == SurnameSwapped:
+	case field == Forename && o.level < ForenameInitial && !exchanged(field, o.level),
+		field == Surname && exchanged(field, o.level):
 		share, mean = rarest(o.words, f.Given), f.MeanGiven()
-	case field == Surname && o.level < SurnameInitial, field == Forename && o.level == ForenameSwapped:
+	case field == Surname && o.level < SurnameInitial, field == Forename && exchanged(field, o.level):
 		share, mean = rarest(o.words, f.Surname), f.MeanSurname()
 	}
 	return max(-maxRarity, min(maxRarity, math.Log2(mean/share)))
@@ -135,7 +142,7 @@ func (m *Model) Asked(asked *Record) float64 {
 	sum := 0.0
 	for field := range fieldCount {
 		if asked.has(field) {
-			sum += m.asked[field]
+			sum += m.asked[field].Bits
 		}
 	}
 	return sum
@@ -176,8 +183,8 @@ func (m *Model) Explain(s Score) []Contribution {
 			continue
 		}
 		level := m.levels[field][o.level]
-		list = append(list, Contribution{field.String(), level.Says, level.Bits, o.asked, o.found})
-		if bits := m.rarity[field] * s.rarity[field]; bits != 0 {
+		list = append(list, Contribution{field.String(), level.Says + o.which, level.Bits, o.asked, o.found})
+		if bits := m.rarity[field].Bits * s.rarity[field]; bits != 0 {
 			list = append(list, Contribution{Field: field.String(), Level: rarityInWords(s.rarity[field]), Bits: bits, Found: o.found})
 		}
 	}
@@ -192,8 +199,8 @@ func (m *Model) Explain(s Score) []Contribution {
 		}
 	}
 	for i := range m.interactions {
-		if in := &m.interactions[i]; in.holds(&s) && in.bits != 0 {
-			list = append(list, Contribution{Field: in.name, Level: in.says, Bits: in.bits})
+		if in := &m.interactions[i]; in.holds(&s) && in.Bits != 0 {
+			list = append(list, Contribution{Field: in.name, Level: in.says, Bits: in.Bits})
 		}
 	}
 	return list

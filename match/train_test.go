@@ -24,7 +24,7 @@ func lessons(m *Model) *Trainer {
 			found = append(found, m.Score(&asked, &asked))
 			right = append(right, true)
 		}
-		t.Add(&asked, found, right, prior)
+		t.Add(&asked, found, right, prior, 1)
 	}
 	return t
 }
@@ -36,7 +36,7 @@ func TestTrainingLearnsToRefuseATwin(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range begun.interactions {
-		begun.interactions[i].bits = 0 // it must learn them again
+		begun.interactions[i].weight = weight{} // it must learn them again
 	}
 	var first, last float64
 	file, err := lessons(begun).Train(TrainingOptions{Name: "lessons", Hold: 1e-5, Progress: func(step, _ int, surprise float64) {

@@ -9,7 +9,18 @@ import (
 // CandidateBody is the body of the one _search that asks for people like r. It
 // holds what was asked, in standard form, and so is personal data.
 func CandidateBody(r match.Record, includeDeceased bool, limit int) ([]byte, error) {
-	return json.Marshal(newCandidateRequest(r, includeDeceased, limit))
+	request := newCandidateRequest(r, includeDeceased, limit)
+	if r.NamesOnly() {
+		request.addMisspelt(r)
+	}
+	return json.Marshal(request)
+}
+
+// misspeltBody also asks for names that are misspelt beyond what keys catch.
+func misspeltBody(r match.Record, includeDeceased bool, limit int) ([]byte, error) {
+	request := newCandidateRequest(r, includeDeceased, limit)
+	request.addMisspelt(r)
+	return json.Marshal(request)
 }
 
 // candidateRequest is the body of the one _search a question makes. It asks for
@@ -52,9 +63,6 @@ func newCandidateRequest(r match.Record, includeDeceased bool, limit int) candid
 	for _, key := range match.ProbeKeys(r) {
 		clauses.Should = append(clauses.Should, term{map[string]any{"keys": key.Value}})
 	}
-	if r.NamesOnly() {
-		clauses.Should = append(clauses.Should, misspelt(r)...)
-	}
 	return candidateRequest{Size: limit, Query: boolQuery{clauses}}
 }
 
@@ -70,17 +78,15 @@ type fuzziness struct {
 	MaxExpansions int    `json:"max_expansions"`
 }
 
-// misspelt asks for names a slip or two away, when names are all there is: keys
-// catch what sounds alike, and this what was mistyped. The first letter must be
-// right, without which a fuzzy query reads the whole dictionary of names.
-func misspelt(r match.Record) []any {
-	var clauses []any
+// addMisspelt asks for names a slip or two away: keys catch what sounds alike, and
+// this what was mistyped. The first letter must be right, without which a fuzzy
+// query reads the whole dictionary of names.
+func (c *candidateRequest) addMisspelt(r match.Record) {
 	for _, token := range r.NameTokens() {
 		if len(token) >= 4 {
-			clauses = append(clauses, fuzzy{map[string]fuzziness{
+			c.Query.Bool.Should = append(c.Query.Bool.Should, fuzzy{map[string]fuzziness{
 				"name": {Value: token, Fuzziness: "AUTO:4,7", PrefixLength: 1, MaxExpansions: 25},
 			}})
 		}
 	}
-	return clauses
 }

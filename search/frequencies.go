@@ -19,22 +19,24 @@ const (
 	frequenciesDeadline = 2 * time.Second
 )
 
-// frequencyCache remembers the frequencies of a register. The first search waits
-// for them; later ones use what is there while a newer count is read.
+// frequencyCache remembers the model as the frequencies of a register make it. The
+// first search waits for them; later ones use what is there while a newer count is
+// read.
 type frequencyCache struct {
 	register Register
+	model    *match.Model // without frequencies
 	log      *slog.Logger
 
 	mutex   sync.Mutex
-	current *match.Frequencies // nil before the first search
+	current *match.Model // nil before the first search
 	due     time.Time
 	failing bool
 	reading sync.WaitGroup
 }
 
-// latest returns the frequencies, empty ones if they could never be read: no name
-// then counts as rarer than another.
-func (c *frequencyCache) latest(ctx context.Context) *match.Frequencies {
+// latest returns the model with the latest frequencies, or empty ones if they could
+// never be read: no name then counts as rarer than another.
+func (c *frequencyCache) latest(ctx context.Context) *match.Model {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if time.Now().Before(c.due) {
@@ -43,7 +45,7 @@ func (c *frequencyCache) latest(ctx context.Context) *match.Frequencies {
 	c.due = time.Now().Add(frequenciesKept)
 	ctx = context.WithoutCancel(ctx) // whoever asked may leave; the others wait for it too
 	if c.current == nil {
-		c.current = &match.Frequencies{}
+		c.current = c.model.WithFrequencies(nil)
 		frequencies, err := c.read(ctx)
 		c.keep(ctx, frequencies, err)
 		return c.current
@@ -67,7 +69,7 @@ func (c *frequencyCache) read(ctx context.Context) (*match.Frequencies, error) {
 // they are read again. The mutex must be held.
 func (c *frequencyCache) keep(ctx context.Context, frequencies *match.Frequencies, err error) {
 	if err == nil {
-		c.current, c.failing = frequencies, false
+		c.current, c.failing = c.model.WithFrequencies(frequencies), false
 		return
 	}
 	c.due = time.Now().Add(frequenciesRetry)

@@ -37,6 +37,9 @@ type Ranking struct {
 	full             bool    // there may be more who share as much with the question
 }
 
+// Kinship is that of the register asked; see match.Frequencies.Kinship.
+func (r *Ranking) Kinship() float64 { return r.model.Kinship() }
+
 // Candidate is somebody who was compared with a question.
 type Candidate struct {
 	match.Entry
@@ -67,17 +70,17 @@ func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased 
 		return Ranking{}, fmt.Errorf("%w: count people: %w", ErrUnavailable, err)
 	}
 	defer s.metrics.stage("score")()
-	frequencies := s.frequencies.latest(ctx)
+	model := s.frequencies.latest(ctx)
 	ranking := Ranking{
 		Degraded:         found.degraded,
-		FrequencyVersion: frequencies.Version,
+		FrequencyVersion: model.FrequencyVersion(),
 		Asked:            asked,
 		Prior:            match.Prior(s.config.OnFile, size),
 		includeDeceased:  includeDeceased,
 		config:           s.config,
-		model:            s.model.WithFrequencies(frequencies),
+		model:            model,
 		size:             size,
-		shift:            s.model.Asked(&asked),
+		shift:            model.Asked(&asked),
 		full:             found.full,
 	}
 	ranking.compare(found.entries)

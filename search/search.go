@@ -95,7 +95,6 @@ type Service struct {
 	config      Config
 	index       Index
 	register    Register
-	model       *match.Model
 	log         *slog.Logger
 	metrics     *metrics
 	size        sizeCache
@@ -105,8 +104,8 @@ type Service struct {
 // New returns a service that asks both sources.
 func New(config Config, index Index, register Register, model *match.Model, log *slog.Logger) *Service {
 	return &Service{
-		config: config, index: index, register: register, model: model, log: log, metrics: newMetrics(),
-		frequencies: frequencyCache{register: register, log: log},
+		config: config, index: index, register: register, log: log, metrics: newMetrics(),
+		frequencies: frequencyCache{register: register, model: model, log: log},
 	}
 }
 

@@ -60,6 +60,7 @@ type frequencyTotal struct {
 	People   int64  `db:"people"`
 	Bearings int64  `db:"bearings"`
 	Floor    int64  `db:"floor"`
+	Rare     int64  `db:"rare"`
 }
 
 // frequencyRow is a kind as frequency_read reads it: the words, and how many bear
@@ -75,7 +76,7 @@ func (r frequencyRow) tally() match.Tally {
 	for i, word := range r.Words {
 		words[word] = r.Counts[i]
 	}
-	return match.Tally{People: r.People, Bearings: r.Bearings, Floor: r.Floor, Words: words}
+	return match.Tally{People: r.People, Bearings: r.Bearings, Floor: r.Floor, Rare: r.Rare, Words: words}
 }
 
 // frequency is a row of frequency.
@@ -96,7 +97,7 @@ func replaceFrequencies(ctx context.Context, tx pgx.Tx, tallies match.Tallies) (
 	}
 	var words []frequency
 	for kind, t := range tallyOfKind(&tallies) {
-		total := frequencyTotal{Kind: kind, Version: version, People: t.People, Bearings: t.Bearings, Floor: t.Floor}
+		total := frequencyTotal{Kind: kind, Version: version, People: t.People, Bearings: t.Bearings, Floor: t.Floor, Rare: t.Rare}
 		if _, err := tx.Exec(ctx, frequencyTotalInsert, pgx.StrictStructArgs(total)); err != nil {
 			return 0, err
 		}
@@ -109,7 +110,9 @@ func replaceFrequencies(ctx context.Context, tx pgx.Tx, tallies match.Tallies) (
 
 // tallyOfKind names the tallies as the database does.
 func tallyOfKind(t *match.Tallies) map[string]*match.Tally {
-	return map[string]*match.Tally{"given": &t.Given, "surname": &t.Surname, "birth": &t.Birth}
+	return map[string]*match.Tally{
+		"given": &t.Given, "surname": &t.Surname, "birth": &t.Birth, "home": &t.Homes, "day": &t.Days,
+	}
 }
 
 // Frequencies returns the last count, or an empty one of version 0 if nobody has

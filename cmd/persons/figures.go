@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -30,6 +31,7 @@ type figures struct {
 	LostByRetrieval               int      `json:"lostByRetrieval"`
 	LostByScoring                 int      `json:"lostByScoring"`
 	ECE                           float64  `json:"ece"` // expected calibration error
+	Grades                        []grade  `json:"grades"`
 	Reliability                   []bin    `json:"reliability"`
 	OnFile                        float64  `json:"onFile"` // the setting P(on file), before anything is asked
 	Residents                     int      `json:"residents"`
@@ -56,6 +58,19 @@ type bin struct {
 	OnFileInterval interval `json:"onFileInterval"`
 }
 
+// grade is how often an answer of one grade was given and how often it was wrong,
+// shares under P(on file), beside how often the configuration lets it be wrong.
+type grade struct {
+	Exists           string   `json:"exists"` // certain, probable, or "certain or probable"
+	Said             int      `json:"said"`
+	Share            float64  `json:"share"` // of all questions
+	Stated           float64  `json:"stated"`
+	Wrong            float64  `json:"wrong"` // of the times that it was said, the resident is not on file
+	WrongInterval    interval `json:"wrongInterval"`
+	OfAbsent         float64  `json:"ofAbsent"` // said, of the questions about people not on file
+	OfAbsentInterval interval `json:"ofAbsentInterval"`
+}
+
 type kind struct {
 	Kind            string  `json:"kind"`
 	Answerable      bool    `json:"answerable"`
@@ -64,6 +79,7 @@ type kind struct {
 	Hit5            float64 `json:"hit5"`
 	Accepted        float64 `json:"accepted"`
 	Told            float64 `json:"told"`
+	Certain         float64 `json:"certain"`
 	LostByRetrieval int     `json:"lostByRetrieval"`
 	LostByScoring   int     `json:"lostByScoring"`
 }
@@ -90,7 +106,28 @@ func summarise(config configs.Config, l loaded, a answered) figures {
 	for _, k := range e.Kinds {
 		f.Kinds = append(f.Kinds, kind(k))
 	}
+	f.Grades = grades(config.Matching, a.judged)
 	return f
+}
+
+// grades holds what was said against what the configuration lets be wrong.
+func grades(config configs.Matching, judged []match.Judged) []grade {
+	var all []grade
+	for _, g := range []struct {
+		exists string
+		stated float64
+		said   func(match.Judged) bool
+	}{
+		{"certain", config.Wrong.Certain, func(j match.Judged) bool { return j.Certain }},
+		{"probable", config.Wrong.Probable, func(j match.Judged) bool { return j.Told && !j.Certain }},
+		{"certain or probable", config.Wrong.Probable, func(j match.Judged) bool { return j.Told }},
+	} {
+		s := match.Verify(judged, config.OnFile, g.said)
+		all = append(all, grade{
+			g.exists, s.Said, s.Share, g.stated, s.Wrong, newInterval(s.WrongInterval), s.OfAbsent, newInterval(s.OfAbsentInterval),
+		})
+	}
+	return all
 }
 
 // percentile is in milliseconds; sorted must be.
@@ -106,11 +143,24 @@ func (f figures) write(to io.Writer) error {
 		f.Residents, f.Unread, f.Answerable, f.Unanswerable, f.OnFile)
 	fmt.Fprintf(to, "hit@1 %s   hit@5 %s   R@1%% %s\n", percent(f.Hit1, f.Hit1Interval),
 		percent(f.Hit5, f.Hit5Interval), percent(f.RecallAt1PercentFalse, f.RecallAt1PercentFalseInterval))
-	fmt.Fprintf(to, "told exists: rightly %s, wrongly %s; expected calibration error %.3f\n",
+	fmt.Fprintf(to, "told exists: of those on file %s, of others %s; expected calibration error %.3f\n",
 		percent(f.TrueExists, f.TrueExistsInterval), percent(f.FalseExists, f.FalseExistsInterval), f.ECE)
 	fmt.Fprintf(to, "lost by retrieval %d, by scoring %d; degraded %d; median %.1f ms, p99 %.1f ms\n\n",
 		f.LostByRetrieval, f.LostByScoring, f.Degraded, f.MedianMs, f.P99Ms)
-	return f.writeKinds(to)
+	return errors.Join(f.writeGrades(to), f.writeKinds(to))
+}
+
+// writeGrades writes a table of how often each grade was wrong: of the times that
+// it was said, as the rate is stated; and of the people not on file.
+func (f figures) writeGrades(to io.Writer) error {
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "answer\tsaid\tof all\twrong, of the times said\tat most\tsaid of people not on file")
+	for _, g := range f.Grades {
+		fmt.Fprintf(table, "%s\t%d\t%.1f %%\t%s\t%g %%\t%s\n",
+			g.Exists, g.Said, 100*g.Share, finePercent(g.Wrong, g.WrongInterval), 100*g.Stated, finePercent(g.OfAbsent, g.OfAbsentInterval))
+	}
+	fmt.Fprintln(table)
+	return table.Flush()
 }
 
 // percent is a share with its 95 % interval, as in "89.4 % [86.1, 91.9]".
@@ -118,30 +168,39 @@ func percent(share float64, within interval) string {
 	return fmt.Sprintf("%.1f %% [%.1f, %.1f]", 100*share, 100*within[0], 100*within[1])
 }
 
+// finePercent is percent for shares of less than one in a hundred.
+func finePercent(share float64, within interval) string {
+	return fmt.Sprintf("%.2f %% [%.2f, %.2f]", 100*share, 100*within[0], 100*within[1])
+}
+
 func (f figures) writeKinds(to io.Writer) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "kind\tquestions\thit@1\thit@5\tat 1 %\ttold exists\tlost by retrieval\tby scoring\t")
+	fmt.Fprintln(table, "kind\tquestions\thit@1\thit@5\tat 1 %\ttold exists\tcertain\tlost by retrieval\tby scoring\t")
 	for _, k := range f.Kinds {
 		if k.Answerable {
-			fmt.Fprintf(table, "%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%d\t%d\t\n",
-				k.Kind, k.Questions, 100*k.Hit1, 100*k.Hit5, 100*k.Accepted, 100*k.Told, k.LostByRetrieval, k.LostByScoring)
+			fmt.Fprintf(table, "%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%d\t%d\t\n",
+				k.Kind, k.Questions, 100*k.Hit1, 100*k.Hit5, 100*k.Accepted, 100*k.Told, 100*k.Certain, k.LostByRetrieval, k.LostByScoring)
 		}
 	}
 	for _, k := range f.Kinds {
 		if !k.Answerable {
-			fmt.Fprintf(table, "%s\t%d\t\t\t%.1f\t%.1f\t\t\t\n", k.Kind, k.Questions, 100*k.Accepted, 100*k.Told)
+			fmt.Fprintf(table, "%s\t%d\t\t\t%.1f\t%.2f\t%.2f\t\t\t\n", k.Kind, k.Questions, 100*k.Accepted, 100*k.Told, 100*k.Certain)
 		}
 	}
 	return table.Flush()
 }
 
 // writeRow writes the main figures as cells of a Markdown table: people on file,
-// questions with and without an answer, hit@1, R@1%, told wrongly, calibration
+// questions with and without an answer, hit@1, R@1%, told to exist of those not on
+// file, wrong of the times told so (certain, and certain or probable), calibration
 // error, lost by retrieval and by scoring, median.
 func (f figures) writeRow(to io.Writer) error {
-	_, err := fmt.Fprintf(to, "| %d | %d / %d | %s | %s | %s | %.3f | %d / %d | %.1f ms |\n",
+	certain, told := f.Grades[0], f.Grades[2]
+	_, err := fmt.Fprintf(to, "| %d | %d / %d | %s | %s | %s | %s / %s | %.3f | %d / %d | %.1f ms |\n",
 		f.Residents, f.Answerable, f.Unanswerable,
 		percent(f.Hit1, f.Hit1Interval), percent(f.RecallAt1PercentFalse, f.RecallAt1PercentFalseInterval),
-		percent(f.FalseExists, f.FalseExistsInterval), f.ECE, f.LostByRetrieval, f.LostByScoring, f.MedianMs)
+		percent(f.FalseExists, f.FalseExistsInterval),
+		finePercent(certain.Wrong, certain.WrongInterval), finePercent(told.Wrong, told.WrongInterval),
+		f.ECE, f.LostByRetrieval, f.LostByScoring, f.MedianMs)
 	return err
 }

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"personindex/configs"
 	"personindex/match"
 )
@@ -17,14 +20,18 @@ import (
 func someFigures() figures {
 	var a answered
 	for i := range 300 {
-		j := match.Judged{Kind: "exact", Answerable: i%4 > 0, Rank: 1, Probability: 0.99, Told: true}
+		j := match.Judged{Kind: "exact", Answerable: i%4 > 0, Rank: 1, Probability: 0.99, Told: true, Certain: i%2 > 0}
 		if !j.Answerable {
 			j = match.Judged{Kind: "none_stranger", Probability: float64(i) / 1000}
 		}
 		a.judged = append(a.judged, j)
 		a.took = append(a.took, 3*time.Millisecond)
 	}
-	return summarise(configs.Config{Matching: configs.Matching{OnFile: 0.5}}, loaded{}, a)
+	return summarise(someConfig(), loaded{}, a)
+}
+
+func someConfig() configs.Config {
+	return configs.Config{Matching: configs.Matching{OnFile: 0.5, Wrong: configs.ErrorRates{Certain: 0.001, Probable: 0.02, Possible: 0.98}}}
 }
 
 func TestFiguresAreWrittenWithTheirIntervals(t *testing.T) {
@@ -35,12 +42,15 @@ func TestFiguresAreWrittenWithTheirIntervals(t *testing.T) {
 	if err := errors.Join(f.write(&text), f.writeRow(&row)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"hit@1 100.0 % [100.0, 100.0]", "R@1% 89.4 % [86.1, 91.9]", "expected calibration error 0.0"} {
+	for _, want := range []string{
+		"hit@1 100.0 % [100.0, 100.0]", "R@1% 89.4 % [86.1, 91.9]", "expected calibration error 0.0",
+		"certain              150   33.3 %  0.00 % [0.00, 7", " 0.1 %", "certain or probable  225   50.0 %", " 2 %",
+	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, text.String())
 		}
 	}
-	if want := "| 0 | 225 / 75 | 100.0 % [100.0, 100.0] | 89.4 % [86.1, 91.9] | 0.0 % [0.0, 0.0] | "; !strings.HasPrefix(row.String(), want) || !strings.HasSuffix(row.String(), " | 0 / 0 | 3.0 ms |\n") {
+	if want := "| 0 | 225 / 75 | 100.0 % [100.0, 100.0] | 89.4 % [86.1, 91.9] | 0.0 % [0.0, 0.0] | 0.00 % [0.00, 7"; !strings.HasPrefix(row.String(), want) || !strings.HasSuffix(row.String(), " | 0 / 0 | 3.0 ms |\n") {
 		t.Errorf("the row is %q", row.String())
 	}
 }
@@ -73,9 +83,48 @@ func TestTheDiagramStandsByItselfAndShowsEveryBin(t *testing.T) {
 	}
 }
 
+func TestEachGradeIsHeldAgainstItsRate(t *testing.T) {
+	t.Parallel()
+	var a answered
+	say := func(answerable, told, certain bool, times int) {
+		for range times {
+			a.judged = append(a.judged, match.Judged{Answerable: answerable, Told: told, Certain: certain})
+		}
+	}
+	say(true, true, true, 60)
+	say(true, true, false, 20)
+	say(true, false, false, 20)
+	say(false, true, true, 1)
+	say(false, true, false, 5)
+	say(false, false, false, 94)
+	want := []grade{
+		{Exists: "certain", Said: 61, Stated: 0.001, Wrong: 1. / 61, OfAbsent: 0.01},
+		{Exists: "probable", Said: 25, Stated: 0.02, Wrong: 5. / 25, OfAbsent: 0.05},
+		{Exists: "certain or probable", Said: 86, Stated: 0.02, Wrong: 6. / 86, OfAbsent: 0.06},
+	}
+	got := summarise(someConfig(), loaded{}, a).Grades
+	rough := cmp.Options{cmpopts.EquateApprox(0, 1e-9), cmpopts.IgnoreFields(grade{}, "Share", "WrongInterval", "OfAbsentInterval")}
+	if diff := cmp.Diff(want, got, rough); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// A dot of a hundredth of the questions must not look as weighty as one of most.
+func TestFewQuestionsMakeASmallDot(t *testing.T) {
+	t.Parallel()
+	drawn := figures{Reliability: []bin{{Questions: 90_000}, {Questions: 10_000}, {Questions: 12}}}.points()
+	most, some, few := drawn[0], drawn[1], drawn[2]
+	if ratio := most.Radius / some.Radius; ratio < 2.8 || ratio > 3.2 {
+		t.Errorf("nine times the questions make a dot of %v times the radius, not three", ratio)
+	}
+	if few.Radius <= 0 || few.Radius > some.Radius/1.5 || few.Count != "12" || some.Count != "10k" {
+		t.Errorf("twelve questions are drawn as %+v beside %+v", few, some)
+	}
+}
+
 func TestNothingAskedCanBeReported(t *testing.T) {
 	t.Parallel()
-	f := summarise(configs.Config{Matching: configs.Matching{OnFile: 0.5}}, loaded{}, answered{})
+	f := summarise(someConfig(), loaded{}, answered{})
 	if err := errors.Join(f.write(io.Discard), f.writeRow(io.Discard), f.writeReliability(io.Discard)); err != nil {
 		t.Error(err)
 	}

@@ -25,7 +25,9 @@ func generateCommand() *cobra.Command {
 	cmd.Flags().IntVar(&options.N, "n", 20_000, "`residents` to make up")
 	cmd.Flags().Uint64Var(&options.Seed, "seed", 1, "`number` that chooses the borough")
 	cmd.Flags().IntVar(&options.Queries, "queries", 0, "`questions` to ask (default a fifth of the residents, at most 4,000)")
-	cmd.Flags().BoolVar(&options.Clumsy, "clumsy", false, "ask with up to five mistakes a question, to train on")
+	cmd.Flags().StringVar((*string)(&options.Mix), "mix", string(generate.Hard), "what questions are like: `hard`, everyday or clumsy (up to five mistakes a question, to train on)")
+	cmd.Flags().StringSliceVar(&options.Ask, "ask", nil, "`fields` that are asked, any of name,dob,address,ni,phone (default all; only everyday asks by phone)")
+	cmd.Flags().BoolVar(&options.Alone, "alone", false, "file one person of each household only, and ask about no look-alikes: a register without kin")
 	cmd.Flags().StringVar(&dir, "out", "", "`folder` to write to")
 	_ = cmd.MarkFlagRequired("out")
 	return cmd

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
+	"strconv"
 )
 
 //go:embed reliability.svg
@@ -13,15 +15,18 @@ var reliabilityDrawing string
 // The frame of the diagram, in its own units: a square of shares, with bars for
 // the number of questions beneath.
 const (
-	frameLeft, frameTop, frameSide = 64, 64, 360
-	barsBottom, barsHeight         = 484, 44
+	frameLeft, frameTop, frameSide = 72, 64, 360
+	barsBottom, barsHeight         = 548, 56
 	barWidth                       = 22
+	largestRadius, smallestRadius  = 9, 1.5
 )
 
-// point is a bin as it is drawn.
+// point is a bin as it is drawn: a dot whose area is its questions, so that few
+// do not look as weighty as many, and a bar of their number.
 type point struct {
-	X, Y, Low, High, BarX, BarY, BarHeight float64
-	Says                                   string
+	X, Y, Radius, Low, High          float64
+	BarX, BarMiddle, BarY, BarHeight float64
+	Count, Says                      string
 }
 
 // tick is a share marked on both axes.
@@ -62,19 +67,33 @@ func ticks() []tick {
 }
 
 func (f figures) points() []point {
-	largest := 0.0
+	largest := 1
 	for _, b := range f.Reliability {
-		largest = max(largest, b.Share)
+		largest = max(largest, b.Questions)
 	}
 	var drawn []point
 	for _, b := range f.Reliability {
-		height := tenth(max(1, barsHeight*b.Share/largest))
+		part := float64(b.Questions) / float64(largest)
+		middle, height := across((b.From+b.To)/2), tenth(max(1, barsHeight*part))
 		drawn = append(drawn, point{
-			X: across(b.Answered), Y: upward(b.OnFile),
+			X: across(b.Answered), Y: upward(b.OnFile), Radius: tenth(max(smallestRadius, largestRadius*math.Sqrt(part))),
 			Low: upward(b.OnFileInterval[0]), High: upward(b.OnFileInterval[1]),
-			BarX: tenth(across((b.From+b.To)/2) - barWidth/2), BarY: tenth(barsBottom - height), BarHeight: height,
-			Says: fmt.Sprintf("answered %.1f %%, on file %s, %d questions", 100*b.Answered, percent(b.OnFile, b.OnFileInterval), b.Questions),
+			BarX: tenth(middle - barWidth/2), BarMiddle: middle, BarY: tenth(barsBottom - height), BarHeight: height,
+			Count: short(b.Questions),
+			Says:  fmt.Sprintf("answered %.1f %%, on file %s, %d questions", 100*b.Answered, percent(b.OnFile, b.OnFileInterval), b.Questions),
 		})
 	}
 	return drawn
+}
+
+// short is a number that fits over a bar, as in "940", "1.2k" and "18k".
+func short(n int) string {
+	switch thousands := float64(n) / 1000; {
+	case n < 1000:
+		return strconv.Itoa(n)
+	case n < 9950:
+		return fmt.Sprintf("%.1fk", thousands)
+	default:
+		return fmt.Sprintf("%.0fk", thousands)
+	}
 }

@@ -45,7 +45,7 @@ func trainCommand() *cobra.Command {
 	cmd.Flags().StringVar(&t.out, "out", "", "`file` to write the model to")
 	cmd.Flags().Uint64Var(&t.seed, "seed", 1, "`number` that chooses the sample of the estimate")
 	cmd.Flags().Float64Var(&t.onFile, "on-file", 0.75, "`share` of the questions whose resident is on file")
-	cmd.Flags().Float64Var(&t.options.Hold, "hold", 0.001, "how strongly weights are held near those begun with")
+	cmd.Flags().Float64Var(&t.options.Hold, "hold", 1, "how strongly weights are held near those begun with")
 	cmd.Flags().StringVar(&t.options.Name, "name", "trained", "`name` of the model, shown in every answer")
 	cmd.Flags().StringVar(&t.options.About, "about", "", "where the weights come from, in words")
 	for _, flag := range []string{"residents", "out"} {
@@ -193,6 +193,6 @@ func (a *app) learnOne(ctx context.Context, trainer *match.Trainer, q question, 
 	if len(q.ExpectAll) > 0 && !slices.Contains(right, true) {
 		return nil
 	}
-	trainer.Add(&ranking.Asked, scores, right, prior)
+	trainer.Add(&ranking.Asked, scores, right, prior, ranking.Kinship())
 	return nil
 }

@@ -3,7 +3,7 @@ package generate
 import "strings"
 
 func askedCard(a asked) card {
-	c := card{born: a.born, postcode: foldPostcode(a.postcode), ni: foldNI(a.ni), lines: [2]string{a.line1, a.line2}}
+	c := card{born: a.born, postcode: foldPostcode(a.postcode), ni: foldNI(a.ni), phone: a.phone, lines: [2]string{a.line1, a.line2}}
 	if a.first != "" {
 		c.first = []string{fold(a.first)}
 	}
@@ -16,7 +16,7 @@ func askedCard(a asked) card {
 func recordCard(file *Resident) *card {
 	c := &card{
 		id: file.ID, born: file.DateOfBirth, lines: [2]string{file.Address.Line1, file.Address.Line2},
-		postcode: foldPostcode(file.Address.Postcode), ni: foldNI(file.NI),
+		postcode: foldPostcode(file.Address.Postcode), ni: foldNI(file.NI), phone: file.Phone,
 	}
 	forename, middle := fold(file.Forename), fold(file.MiddleName)
 	c.first = append(c.first, forename)

@@ -2,17 +2,10 @@ package generate
 
 import "fmt"
 
-// kinds are the kinds of question that o asks about people on file.
-func (o Options) kinds() []kind {
-	if o.Clumsy {
-		return clumsyKinds()
-	}
-	return kinds()
-}
-
-// clumsyKinds make from none to five mistakes.
-func clumsyKinds() []kind {
-	const all = byFirst | byLast | byBirth
+// clumsyKinds make from none to five mistakes, and ask name and date of birth
+// at least, as far as these are allowed.
+func clumsyKinds(allowed field) []kind {
+	all := (byFirst | byLast | byBirth) & allowed
 	list := []kind{{"clumsy_0", 30, 0, all, nil}}
 	for mistakes := 1; mistakes <= 5; mistakes++ {
 		list = append(list, kind{fmt.Sprintf("clumsy_%d", mistakes), 40, 0, all, []slip{clumsy(mistakes)}})

@@ -12,7 +12,7 @@ import (
 func TestClumsyQuestionsAreAskedInTheirOwnKinds(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := Write(t.Context(), dir, Options{N: 1500, Seed: 5, Queries: 400, Clumsy: true}); err != nil {
+	if err := Write(t.Context(), dir, Options{N: 1500, Seed: 5, Queries: 400, Mix: Clumsy}); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.Open(filepath.Join(dir, "queries.jsonl"))

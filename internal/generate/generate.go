@@ -34,10 +34,15 @@ type Options struct {
 	// 4,000, fewer than zero none. There may be fewer in a short register, which
 	// has not enough people for every kind.
 	Queries int
-	// Clumsy asks as no contact centre does: with up to five mistakes a question,
-	// several of them in one field, and fields forgotten. A model that is to serve
-	// other registers than a borough's learns from such questions too.
-	Clumsy bool
+	// Mix is what the questions are like.
+	Mix Mix
+	// Ask is what may be asked, any of name, dob, address, ni and phone, which only
+	// Everyday asks; empty means all. Nothing else is in a question, and an answer
+	// is right by what is asked alone.
+	Ask []string
+	// Alone files one person of each household only, and asks about strangers alone
+	// among those who are not on file: a register without kin.
+	Alone bool
 	// Progress, unless nil, is called now and then, from the calling goroutine,
 	// with the residents gone through so far and how many will be in all: N to
 	// write them and, for queries, N again to check the answers.
@@ -101,13 +106,14 @@ func Residents(o Options) iter.Seq[Resident] {
 type generator struct {
 	seed    uint64
 	n       int
+	alone   bool
 	names   *names
 	borough *borough
 }
 
 func newGenerator(o Options) *generator {
 	n := readNames()
-	return &generator{seed: o.Seed, n: o.N, names: n, borough: newBorough(o.Seed, n.streets)}
+	return &generator{seed: o.Seed, n: o.N, alone: o.Alone, names: n, borough: newBorough(o.Seed, n.streets)}
 }
 
 // people are the n people on file in order.
@@ -116,6 +122,9 @@ func (g *generator) people() iter.Seq[*person] {
 		filed := 0
 		for number := 0; filed < g.n; number++ {
 			records := g.household(number, filed)
+			if g.alone {
+				records = g.first(records)
+			}
 			if left := g.n - filed; len(records) > left {
 				records = cutOff(records[:left])
 			}
@@ -127,6 +136,13 @@ func (g *generator) people() iter.Seq[*person] {
 			filed += len(records)
 		}
 	}
+}
+
+// first is the first of a household, who is nobody's kin and has no second record.
+func (g *generator) first(records []*person) []*person {
+	p := records[0]
+	p.is, p.ids = g.names.factsOf(p)|unrelated, []string{p.file.ID}
+	return records[:1]
 }
 
 // cutOff is the last household when not all of it is on file any more: what

@@ -3,6 +3,7 @@ package generate
 import (
 	"encoding/json"
 	"iter"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -195,5 +196,35 @@ func BenchmarkResidents(b *testing.B) {
 	defer stop()
 	for b.Loop() {
 		next()
+	}
+}
+
+func TestNobodyAloneHasKinOnFile(t *testing.T) {
+	t.Parallel()
+	homes := map[string]bool{}
+	for r := range Residents(Options{N: 2000, Seed: 5, Alone: true}) {
+		home := r.Address.Line1 + r.Address.Line2 + r.Address.Postcode
+		if homes[home] {
+			t.Fatalf("%s lives with somebody", r.ID)
+		}
+		homes[home] = true
+	}
+	if len(homes) != 2000 {
+		t.Errorf("%d people are on file", len(homes))
+	}
+}
+
+func TestWhoIsAskedAboutAmongPeopleAloneIsOneOfThemOrAStranger(t *testing.T) {
+	t.Parallel()
+	dir := write(t, Options{N: 2000, Seed: 5, Alone: true, Mix: Clumsy, Queries: 800})
+	answers := map[bool]int{}
+	for _, q := range lines[Query](t, filepath.Join(dir, "queries.jsonl")) {
+		answers[q.Expect != nil]++
+		if q.Expect == nil && q.Kind != "none_stranger" {
+			t.Errorf("%s is asked about", q.Kind)
+		}
+	}
+	if answers[true] < 500 || answers[false] < 150 {
+		t.Errorf("%d questions have an answer, %d have none", answers[true], answers[false])
 	}
 }

@@ -19,6 +19,7 @@ type Criteria struct {
 	DateOfBirth string       `json:"dateOfBirth,omitempty"`
 	Address     AskedAddress `json:"address,omitzero"`
 	NI          string       `json:"ni,omitempty"`
+	Phone       string       `json:"phone,omitempty"`
 }
 
 // AskedAddress is the part of an address that was asked.
@@ -38,16 +39,17 @@ const (
 	byAddress
 	byPostcode
 	byNI
+	byPhone
 )
 
 // asked is a question in the making.
-type asked struct{ first, last, born, line1, line2, postcode, ni string }
+type asked struct{ first, last, born, line1, line2, postcode, ni, phone string }
 
 // ask puts down what somebody knows of p, without a mistake.
 func ask(p *person, fields field) asked {
 	a := asked{
 		first: p.forename, last: p.surname, born: p.born.String(),
-		line1: p.home.Line1, line2: p.home.Line2, postcode: p.home.Postcode, ni: p.ni,
+		line1: p.home.Line1, line2: p.home.Line2, postcode: p.home.Postcode, ni: p.ni, phone: p.file.Phone,
 	}
 	a.keep(fields)
 	return a
@@ -59,7 +61,7 @@ func (a *asked) keep(fields field) {
 		at    *string
 	}{
 		{byFirst, &a.first}, {byLast, &a.last}, {byBirth, &a.born},
-		{byAddress, &a.line1}, {byAddress, &a.line2}, {byPostcode, &a.postcode}, {byNI, &a.ni},
+		{byAddress, &a.line1}, {byAddress, &a.line2}, {byPostcode, &a.postcode}, {byNI, &a.ni}, {byPhone, &a.phone},
 	} {
 		if fields&f.field == 0 {
 			*f.at = ""
@@ -74,7 +76,7 @@ func (a *asked) fields() field {
 		text  string
 	}{
 		{byFirst, a.first}, {byLast, a.last}, {byBirth, a.born},
-		{byAddress, a.line1}, {byPostcode, a.postcode}, {byNI, a.ni},
+		{byAddress, a.line1}, {byPostcode, a.postcode}, {byNI, a.ni}, {byPhone, a.phone},
 	} {
 		if f.text != "" {
 			fields |= f.field
@@ -84,14 +86,15 @@ func (a *asked) fields() field {
 }
 
 // enough: an NI number will do; otherwise a name and something besides.
-func (a *asked) enough() bool {
-	fields := a.fields()
+func (fields field) enough() bool {
 	return fields&byNI != 0 || fields&(byFirst|byLast) != 0 && fields&(fields-1) != 0
 }
 
+func (a *asked) enough() bool { return a.fields().enough() }
+
 func (a *asked) criteria() Criteria {
 	return Criteria{
-		FirstName: a.first, LastName: a.last, DateOfBirth: a.born, NI: a.ni,
+		FirstName: a.first, LastName: a.last, DateOfBirth: a.born, NI: a.ni, Phone: a.phone,
 		Address: AskedAddress{Line1: a.line1, Line2: a.line2, Postcode: a.postcode},
 	}
 }

@@ -98,7 +98,7 @@ func says(r Resident, q Criteria) bool {
 	held := func(asked, first, second string) bool { return asked == "" || asked == first || asked == second }
 	return held(q.DateOfBirth, r.DateOfBirth, "") && held(q.LastName, r.Surname, r.PreferredSurname) &&
 		held(q.FirstName, r.Forename, r.PreferredForename) && held(q.NI, r.NI, "") &&
-		held(q.Address.Postcode, r.Address.Postcode, "") && held(q.Address.Line1, r.Address.Line1, "")
+		held(q.Phone, r.Phone, "") && held(q.Address.Postcode, r.Address.Postcode, "") && held(q.Address.Line1, r.Address.Line1, "")
 }
 
 // TestShapeDoesNotTellTheAnswer compares what a question looks like between
@@ -106,8 +106,22 @@ func says(r Resident, q Criteria) bool {
 // without the register would be measured wrongly.
 func TestShapeDoesNotTellTheAnswer(t *testing.T) {
 	t.Parallel()
+	everyday := Options{N: 8_000, Seed: 5, Queries: 2000, Mix: Everyday}
+	for mix, queries := range map[Mix][]Query{
+		Hard:     askBorough(t).queries,
+		Everyday: lines[Query](t, filepath.Join(write(t, everyday), "queries.jsonl")),
+	} {
+		t.Run(string(mix), func(t *testing.T) {
+			t.Parallel()
+			compareShapes(t, queries)
+		})
+	}
+}
+
+func compareShapes(t *testing.T, queries []Query) {
+	t.Helper()
 	var on, off []Query
-	for _, q := range askBorough(t).queries {
+	for _, q := range queries {
 		if q.Expect != nil {
 			on = append(on, q)
 		} else {
@@ -123,10 +137,10 @@ func TestShapeDoesNotTellTheAnswer(t *testing.T) {
 		}
 		return n * 1000 / len(queries)
 	}
-	for shape := range field(1 << 6) {
+	for shape := range field(1 << 7) {
 		has := func(q Query) bool { return fieldsOf(q.Query) == shape }
 		if x, y := perMille(on, has), perMille(off, has); x-y > 15 || y-x > 15 {
-			t.Errorf("fields %06b: %d with and %d without an answer in 1,000", shape, x, y)
+			t.Errorf("fields %07b: %d with and %d without an answer in 1,000", shape, x, y)
 		}
 	}
 	for name, has := range map[string]func(Query) bool{
@@ -154,7 +168,7 @@ func TestShapeDoesNotTellTheAnswer(t *testing.T) {
 }
 
 func fieldsOf(c Criteria) field {
-	a := asked{first: c.FirstName, last: c.LastName, born: c.DateOfBirth, line1: c.Address.Line1, postcode: c.Address.Postcode, ni: c.NI}
+	a := asked{first: c.FirstName, last: c.LastName, born: c.DateOfBirth, line1: c.Address.Line1, postcode: c.Address.Postcode, ni: c.NI, phone: c.Phone}
 	return a.fields()
 }
 
@@ -163,7 +177,7 @@ func fieldsOf(c Criteria) field {
 func TestMemoryDoesNotGrowWithTheRegister(t *testing.T) {
 	t.Parallel()
 	kept := func(n int) (subjects, room int) {
-		m := newSampler(1, newQuotas(400, kinds()))
+		m := newSampler(1, newQuotas(400, hardMix(t)))
 		for p := range newGenerator(Options{N: n, Seed: 1}).people() {
 			m.see(p)
 		}

@@ -35,6 +35,7 @@ type card struct {
 	lines        [2]string // of the address
 	address      []string  // the words of the lines, once asked for
 	postcode, ni string
+	phone        string
 }
 
 // level is how well a record fits in one field.
@@ -93,23 +94,24 @@ func (r *referee) spoils(c *contest, record *card) bool {
 }
 
 // bar is how well a record must fit each asked field: forename, surname, date
-// of birth, address, postcode, NI number.
-type bar [6]level
+// of birth, address, postcode, NI number, phone.
+type bar [7]level
 
 // agreement is the bar for records that might be an absent person's. A date of
 // birth or an NI number that is not on file speaks against nobody, unless the
-// number is all that was asked.
+// number is all that was asked; nor does another phone, since people change it.
 func agreement(q *card) bar {
 	if q.first == nil && q.last == nil {
-		return bar{same, same, unknown, alike, alike, alike}
+		return bar{same, same, unknown, alike, alike, alike, differs}
 	}
-	return bar{alike, alike, unknown, alike, alike, unknown}
+	return bar{alike, alike, unknown, alike, alike, unknown, differs}
 }
 
 // fits is true when the record reaches the bar in every field. Names may stand
 // in either order. What is cheap to compare comes first.
 func (r *referee) fits(q, record *card, bar bar) bool {
 	return niLevel(q.ni, record.ni, bar[5]) >= bar[5] &&
+		phoneLevel(q.phone, record.phone) >= bar[6] &&
 		dateLevel(q.born, record.born, bar[2]) >= bar[2] &&
 		postcodeLevel(q.postcode, record.postcode, bar[4]) >= bar[4] &&
 		addressLevel(q.words(), record.words()) >= bar[3] &&
@@ -130,6 +132,7 @@ func (r *referee) measure(q, record *card) bar {
 	return bar{
 		first, last, dateLevel(q.born, record.born, near), addressLevel(q.words(), record.words()),
 		postcodeLevel(q.postcode, record.postcode, near), niLevel(q.ni, record.ni, near),
+		phoneLevel(q.phone, record.phone),
 	}
 }
 
@@ -227,6 +230,16 @@ func niLevel(asked, held string, least level) level {
 		return unknown
 	case least <= near && slips(asked, held) <= 1:
 		return near
+	}
+	return differs
+}
+
+func phoneLevel(asked, held string) level {
+	switch {
+	case asked == "" || asked == held:
+		return same
+	case held == "":
+		return unknown
 	}
 	return differs
 }

@@ -16,8 +16,8 @@ type quotas struct {
 
 // newQuotas asks three questions about people on file to one about somebody
 // who is not, and gives every kind one at least while there are enough.
-func newQuotas(queries int, kinds []kind) quotas {
-	q := quotas{kinds: kinds, lookAlikes: lookAlikes(), some: queries - queries/4, none: queries / 4}
+func newQuotas(queries int, r recipe) quotas {
+	q := quotas{kinds: r.kinds, lookAlikes: r.lookAlikes, some: queries - queries/4, none: queries / 4}
 	total := 0
 	for _, k := range q.kinds {
 		total += k.weight
@@ -45,19 +45,20 @@ type question struct {
 
 // questionSet makes the questions of one register.
 type questionSet struct {
-	g       *generator
-	quotas  quotas
-	s       *stream
-	sampler *sampler
-	referee *referee
-	some    [][]*question // by kind
-	absent  int           // people made up who are not on file
+	g        *generator
+	quotas   quotas
+	patterns *weighted[field]
+	s        *stream
+	sampler  *sampler
+	referee  *referee
+	some     [][]*question // by kind
+	absent   int           // people made up who are not on file
 }
 
-func newQuestionSet(g *generator, queries int, kinds []kind) *questionSet {
-	q := newQuotas(queries, kinds)
+func newQuestionSet(g *generator, queries int, r recipe) *questionSet {
+	q := newQuotas(queries, r)
 	return &questionSet{
-		g: g, quotas: q, s: newStream(g.seed, forQuestions, 0),
+		g: g, quotas: q, patterns: r.patterns, s: newStream(g.seed, forQuestions, 0),
 		sampler: newSampler(g.seed, q), referee: newReferee(g.names),
 	}
 }
@@ -94,13 +95,12 @@ func (c *question) query() Query {
 
 // askAboutSome makes twice as many questions of each kind as are wanted.
 func (q *questionSet) askAboutSome() {
-	known := patterns()
 	for i, k := range q.quotas.kinds {
 		subjects := q.sampler.kinds[i].subjects
 		shuffle(q.s, subjects)
 		var made []*question
 		for n := range min(2*q.quotas.perKind[i], 3*len(subjects)) {
-			if c := q.askAbout(k, subjects[n%len(subjects)], known); c != nil {
+			if c := q.askAbout(k, subjects[n%len(subjects)]); c != nil {
 				made = append(made, c)
 			}
 		}
@@ -109,10 +109,10 @@ func (q *questionSet) askAboutSome() {
 }
 
 // askAbout asks about p with the mistakes of k; nil if that cannot be done.
-func (q *questionSet) askAbout(k kind, p subject, known *weighted[field]) *question {
+func (q *questionSet) askAbout(k kind, p subject) *question {
 	const tries = 40
 	for range tries {
-		c := &question{kind: k.name, subject: p, fields: known.draw(q.s), slips: k.slips}
+		c := &question{kind: k.name, subject: p, fields: q.patterns.draw(q.s), slips: k.slips}
 		if k.asks&byNI != 0 && c.fields&byNI == 0 {
 			c.fields |= byNI
 		}
@@ -180,7 +180,7 @@ func (q *questionSet) askLike(model *question, kinds *weighted[int]) *question {
 		q.absent++
 		p := l.absent(q.g, q.s, like.person, another.person, q.g.n+q.absent)
 		c := &question{kind: l.name, fields: model.fields, slips: model.slips}
-		if q.tell(c, p, like.file.NI) && c.asked.fields() == shape {
+		if q.tell(c, p, another.file.NI) && c.asked.fields() == shape {
 			c.contest = q.referee.absent(c.asked, ask(p, shape))
 			return c
 		}

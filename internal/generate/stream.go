@@ -76,6 +76,18 @@ func (w *weighted[T]) add(item T, weight int) {
 	w.items, w.upto = append(w.items, item), append(w.upto, weight)
 }
 
+// only is w without the items that change refuses, the others changed.
+func (w *weighted[T]) only(change func(T) (T, bool)) *weighted[T] {
+	kept, before := new(weighted[T]), 0
+	for i, item := range w.items {
+		if changed, ok := change(item); ok {
+			kept.add(changed, w.upto[i]-before)
+		}
+		before = w.upto[i]
+	}
+	return kept
+}
+
 func (w *weighted[T]) draw(s *stream) T {
 	x := s.below(w.upto[len(w.upto)-1])
 	low, high := 0, len(w.upto)-1

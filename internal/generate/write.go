@@ -39,10 +39,14 @@ func Write(ctx context.Context, dir string, o Options) error {
 
 func writeFiles(ctx context.Context, dir string, o Options) error {
 	g := newGenerator(o)
+	r, err := o.recipe()
+	if err != nil {
+		return err
+	}
 	if o.Queries < 0 {
 		return writeResidents(ctx, dir, g, func(*person) {}, o.progressFrom(0))
 	}
-	set := newQuestionSet(g, o.queries(), o.kinds())
+	set := newQuestionSet(g, o.queries(), r)
 	if err := writeResidents(ctx, dir, g, set.sampler.see, o.progressFrom(0)); err != nil {
 		return err
 	}

@@ -42,6 +42,13 @@ eval: $(PERSONS) ## Measure accuracy on every set in EVAL_DIR (default: a genera
 		$(PERSONS) generate --n 20000 --seed 7 --out .local/eval/generated
 	@sh .ci/eval.sh $(PERSONS) "$(EVAL_DIR)"
 
+# A set with known answers to learn from beside generated people, if there is one.
+LABELLED ?=
+
+model: $(PERSONS) ## Learn the built-in model again, from generated people and the set in the folder LABELLED
+	@sh .ci/model.sh $(PERSONS) .local/model "$(LABELLED)"
+	go test ./match -run TestQuality -update
+
 # The seeds are those of no set that a model learnt from.
 calibration: $(PERSONS) ## Hold the stated error rates and probabilities against 50,000 questions of each mix, and draw docs/reliability*.svg
 	@$(PERSONS) generate --n 20000 --queries 50000 --seed 21 --mix hard --out .local/calibration/hard

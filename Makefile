@@ -5,7 +5,7 @@ LOCALSTACK = .local/bin/localstack
 PERSONS    = .local/bin/persons
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop clean test test-all lint bench eval calibration compiler $(PERSONS) $(LOCALSTACK)
+.PHONY: help run stop clean test test-all lint bench eval model calibration compiler $(PERSONS) $(LOCALSTACK)
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'

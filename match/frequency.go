@@ -169,7 +169,7 @@ type Tallies struct {
 	Given, Surname, Birth Tally
 	// Homes and Days count kin: of People whose home, or day of birth, was looked
 	// at, Bearings live with, or were born on the same day as, somebody of their
-	// surname whose given name begins otherwise. They have no words.
+	// surname with another given name. They have no words.
 	Homes, Days Tally
 }
 

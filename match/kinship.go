@@ -3,15 +3,17 @@ package match
 import (
 	"hash/fnv"
 	"strings"
+
+	"personindex/normalise"
 )
 
-// What kin there are in a borough of families, by this count: a little over half
-// of the people live with somebody of their surname, and one in seventy has a
-// twin on file. Generated boroughs of 3,000 to 20,000 people have 0.52 to 0.55,
-// and 0.013 to 0.018; FEBRL's single people 0.000 of both.
+// What kin there are in a borough of families, by this count: half of the people
+// live with somebody of their surname, and one in seventy has a twin on file.
+// Generated boroughs of 5,000 to 20,000 people have 0.51 to 0.54, and 0.013 to
+// 0.016; FEBRL's single people 0.000 of both.
 const (
-	kinInBorough   = 0.5
-	twinsInBorough = 0.015
+	kinInBorough   = 0.45
+	twinsInBorough = 0.0125
 )
 
 // kinship is how near the register comes to a borough of families. Homes tell;
@@ -36,13 +38,13 @@ type gatherings struct {
 	every  uint64
 }
 
-// bearing is a surname, hashed, and how the given name of its bearer begins.
+// bearing is a surname, hashed, and the given name of its bearer.
 type bearing struct {
 	surname uint64
-	initial byte
+	given   []string
 }
 
-// gatheredPeople bounds a sample: some 10 MB.
+// gatheredPeople bounds a sample: some 20 MB.
 const gatheredPeople = 1 << 18
 
 func newGatherings() gatherings {
@@ -57,7 +59,7 @@ func (g *gatherings) add(place string, r *Record) {
 	if at%g.every != 0 {
 		return
 	}
-	g.places[at] = append(g.places[at], bearing{hashed(strings.Join(r.Surnames[0].Tokens, " ")), r.Given[0].Tokens[0][0]})
+	g.places[at] = append(g.places[at], bearing{hashed(strings.Join(r.Surnames[0].Tokens, " ")), r.Given[0].Tokens})
 	for g.people++; g.people > gatheredPeople; {
 		g.every *= 2
 		for at, people := range g.places {
@@ -75,21 +77,52 @@ func hashed(text string) uint64 {
 	return hash.Sum64()
 }
 
-// tally counts those who have kin in their place. Given names that begin alike
-// may be two records of one person, and do not count.
+// tally counts those who have kin in their place.
 func (g *gatherings) tally() Tally {
 	t := Tally{People: int64(g.people)}
 	for _, people := range g.places {
+		families := map[uint64][][]string{}
 		for _, p := range people {
-			for _, other := range people {
-				if p.surname == other.surname && p.initial != other.initial {
-					t.Bearings++
-					break
-				}
+			families[p.surname] = append(families[p.surname], p.given)
+		}
+		for _, names := range families {
+			if areKin(names) {
+				t.Bearings += int64(len(names))
 			}
 		}
 	}
 	return t
+}
+
+// areKin reports whether people of one surname have several given names among
+// them, and more than the records of one person would: where everybody is filed
+// many times, some of their names went wrong.
+func areKin(names [][]string) bool {
+	most := 0 // records that may be those of one person
+	for _, a := range names {
+		alike := 0
+		for _, b := range names {
+			if mayBeOne(a, b) {
+				alike++
+			}
+		}
+		most = max(most, alike)
+	}
+	others := len(names) - most
+	return others > 0 && 2*others >= most
+}
+
+// mayBeOne reports whether two given names may be one person's: they begin alike,
+// or a word of both is the same or of one family of nicknames.
+func mayBeOne(a, b []string) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x[0] == y[0] || share(normalise.Nicknames(x), normalise.Nicknames(y)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // dwelling names a person's home; it is empty if that cannot be told from its

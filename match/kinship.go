@@ -18,8 +18,12 @@ const (
 
 // kinship is how near the register comes to a borough of families. Homes tell;
 // where few are known, twins do, less those whom chance makes alike: stranger is
-// the probability that two strangers share surname and date of birth.
+// the probability that two strangers share surname and date of birth. It is 1 if
+// neither is known.
 func (t *Tallies) kinship(stranger float64) float64 {
+	if t.Homes.People+t.Days.People == 0 {
+		return 1 // nobody looked, as in a count of an older version
+	}
 	if t.Homes.People*10 >= min(t.Given.People, gatheredPeople) {
 		return min(1, t.Homes.share()/kinInBorough)
 	}

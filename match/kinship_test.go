@@ -66,10 +66,13 @@ func TestKinshipTellsFamiliesFromSinglePeople(t *testing.T) {
 	}
 }
 
-func TestKinshipIsWholeBeforeAnybodyCounts(t *testing.T) {
+func TestKinshipIsWholeWhereNobodyCountedIt(t *testing.T) {
 	t.Parallel()
-	if got := NewFrequencies(0, Tallies{}).Kinship(); got != 1 {
-		t.Errorf("kinship is %v", got)
+	counted := Tallies{Given: Tally{People: 100, Bearings: 100, Floor: 3, Words: map[string]int64{"ada": 50}}}
+	for version, tallies := range []Tallies{{}, counted} {
+		if got := NewFrequencies(int64(version), tallies).Kinship(); got != 1 {
+			t.Errorf("kinship by version %d is %v", version, got)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -45,6 +46,9 @@ func withScratch(cmd *cobra.Command, fn func(context.Context, *app) error) (err 
 	}
 	defer func() { err = errors.Join(err, drop(context.WithoutCancel(ctx))) }()
 	config.Postgres = scratch
+	// What is measured is who is found, which must not depend on how busy the
+	// machine is.
+	config.Search.Deadline, config.Search.IndexDeadline = time.Minute, time.Minute
 	config.Elasticsearch.IndexPrefix = "scratch-" + uuid.NewString()[:8]
 	a, err := open(ctx, config, cmd.ErrOrStderr())
 	if err != nil {

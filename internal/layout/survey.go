@@ -39,10 +39,7 @@ func (f *File) Survey(report func(rows int)) (_ *Survey, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	spread, err := newSpread(dir)
-	if err != nil {
-		return nil, err
-	}
+	spread := &spread{dir: dir}
 	defer spread.close()
 	survey := &Survey{}
 	reference := Map{"reference": f.m["reference"]}.bind()[0]
@@ -88,21 +85,9 @@ func (s *Survey) bucket(mentions []mention) {
 
 // spread keeps mentions in files, all those of one reference in one.
 type spread struct {
+	dir   string
 	files [buckets]*os.File
 	out   [buckets]*bufio.Writer
-}
-
-func newSpread(dir string) (*spread, error) {
-	s := &spread{}
-	for i := range s.files {
-		file, err := os.CreateTemp(dir, "bucket-")
-		if err != nil {
-			s.close()
-			return nil, err
-		}
-		s.files[i], s.out[i] = file, bufio.NewWriterSize(file, 170*mentionSize)
-	}
-	return s, nil
 }
 
 func (s *spread) close() {
@@ -118,14 +103,32 @@ func (s *spread) add(reference string, row int) error {
 	var entry [mentionSize]byte
 	copy(entry[:16], hash[:16])
 	binary.LittleEndian.PutUint64(entry[16:], uint64(row))
-	_, err := s.out[hash[31]].Write(entry[:])
+	out, err := s.bucket(hash[31])
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(entry[:])
 	return err
+}
+
+func (s *spread) bucket(i byte) (*bufio.Writer, error) {
+	if s.files[i] == nil {
+		file, err := os.CreateTemp(s.dir, "bucket-")
+		if err != nil {
+			return nil, err
+		}
+		s.files[i], s.out[i] = file, bufio.NewWriterSize(file, 170*mentionSize)
+	}
+	return s.out[i], nil
 }
 
 // each calls fn with one bucket after another. fn must not keep it.
 func (s *spread) each(fn func([]mention)) error {
 	var mentions []mention
 	for i, file := range s.files {
+		if file == nil {
+			continue
+		}
 		if err := s.out[i].Flush(); err != nil {
 			return err
 		}

@@ -71,6 +71,7 @@ type Register interface {
 type reader interface {
 	Person(ctx context.Context, id person.ID) (person.Person, error)
 	PersonByCrossReference(ctx context.Context, system, reference string) (person.Person, error)
+	Provenance(ctx context.Context, p person.Person) (map[string]person.Provenance, error)
 	History(ctx context.Context, id person.ID, before int64, limit int) ([]storage.Version, error)
 }
 

@@ -109,7 +109,7 @@ func (a *API) newPerson(content jsonBody) (person.Person, error) {
 		return person.Person{}, err
 	}
 	var p person.Person
-	wrong := (&decoder{}).decode(withoutProvenance(document), &p)
+	wrong := (&decoder{}).decode(document, &p)
 	return p, a.validate(p, wrong)
 }
 
@@ -148,12 +148,6 @@ func follows(e person.FieldError, unread []person.FieldError) bool {
 func within(field, whole string) bool {
 	rest, found := strings.CutPrefix(field, whole)
 	return found && (whole == "" || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "["))
-}
-
-// withoutProvenance drops what a full answer has and no field of a person is.
-func withoutProvenance(v value) value {
-	v.members = slices.DeleteFunc(slices.Clone(v.members), func(m member) bool { return m.name == "provenance" })
-	return v
 }
 
 // gate refuses a person who is on file already, as surely as the setting asks,

@@ -15,14 +15,24 @@ func (a *API) routeRead() {
 		Operation: huma.Operation{
 			OperationID: "read-person", Method: http.MethodGet, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "One person",
-			Description: "The record as it is now. The `ETag` is its version, to be sent in `If-Match` with a change.",
+			Description: "The record as it is now. The `ETag` is its version, to be sent in `If-Match` with a change. With `include=provenance` it also tells which system the value of each field comes from.",
 		},
-		answer: examplePerson(), problems: []kind{notFound, erased},
+		query: inclusion{}, answer: examplePerson(), problems: []kind{notFound, erased},
 	}, a.readPerson)
 }
 
 type idInput struct {
 	ID string `path:"id" doc:"The person's id."`
+}
+
+// inclusion is what to answer with beside the record.
+type inclusion struct {
+	Include string `json:"include,omitempty" enum:"provenance" doc:"provenance: where the value of each field comes from, when that system last changed it, and when it last confirmed it."`
+}
+
+type readInput struct {
+	idInput
+	Query queryString
 }
 
 // id is the person's id. What cannot be one is nobody's.
@@ -39,14 +49,26 @@ type personOutput struct {
 	Body person.Person
 }
 
-func (a *API) readPerson(ctx context.Context, in *idInput) (*personOutput, error) {
+func (a *API) readPerson(ctx context.Context, in *readInput) (*personOutput, error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
+	var asked inclusion
+	if err := in.Query.decode(&asked); err != nil {
+		return nil, err
+	}
+	if asked.Include != "" && asked.Include != "provenance" {
+		return nil, notUnderstood([]person.FieldError{{Field: "include", Message: "must be provenance"}})
+	}
 	p, err := a.deps.Register.Person(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if asked.Include != "" {
+		if p.Provenance, err = a.deps.Register.Provenance(ctx, p); err != nil {
+			return nil, err
+		}
 	}
 	return personAnswer(p), nil
 }

@@ -58,6 +58,6 @@ func (a *API) changePerson(ctx context.Context, in *updateInput) (*personOutput,
 // a merge of the two documents.
 func (a *API) merged(current person.Person, patch value) (person.Person, error) {
 	d := decoder{patch: true}
-	wrong := d.decode(withoutProvenance(patch), &current)
+	wrong := d.decode(patch, &current)
 	return current, a.validate(current, wrong)
 }

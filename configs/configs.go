@@ -43,6 +43,7 @@ type Config struct {
 	Duplicates          Duplicates
 	People              People
 	Indexer             Indexer
+	Import              Import
 }
 
 // Log says what is logged, and in which form.
@@ -96,6 +97,12 @@ type Indexer struct {
 	Batch                                  int
 	Lease, BulkTimeout, Poll, RefreshEvery time.Duration
 }
+
+// Import says how files of other systems are taken in.
+type Import struct{ Key string }
+
+// minImportKey keeps a key from being guessed: 16 random bytes in hexadecimal.
+const minImportKey = 32
 
 // LogValue keeps secrets out of logs.
 func (c Config) LogValue() slog.Value { return slog.StringValue("configuration") }
@@ -186,7 +193,7 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 }
 
 // secrets are the settings that may stand in a file of their own.
-var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey"}
+var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key"}
 
 // environmentKeys maps the name of each setting's variable to its key.
 func environmentKeys() (map[string]string, error) {
@@ -250,6 +257,7 @@ func (c Config) Validate() error {
 	check(wrong.Probable < wrong.Possible, "matching.wrong.probable must be below matching.wrong.possible")
 	check(wrong.Possible < 1, "matching.wrong.possible must be below 1, which would show everybody")
 	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
+	check(c.Import.Key == "" || len(c.Import.Key) >= minImportKey, "import.key must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
 	if err := c.IndexerConfig().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("indexer: %w", err))
 	}
@@ -264,6 +272,13 @@ func loopback(address string) bool {
 	}
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// StoreConfig is what the register takes.
+func (c Config) StoreConfig() storage.Config {
+	config := c.Postgres
+	config.ImportKey = c.Import.Key
+	return config
 }
 
 // SearchConfig is what the search service takes.

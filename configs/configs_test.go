@@ -35,6 +35,9 @@ func TestTheDefaultsNameEverySetting(t *testing.T) {
 
 func collectFields(fields *[]string, prefix string, t reflect.Type) {
 	for f := range t.Fields() {
+		if f.Tag.Get("mapstructure") == "-" {
+			continue
+		}
 		name := prefix + strings.ToLower(f.Name)
 		if f.Type.Kind() == reflect.Struct {
 			collectFields(fields, name+".", f.Type)

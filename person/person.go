@@ -20,8 +20,8 @@ type ID string
 // Person is the golden record: the values the council holds to be true of one
 // resident. Any field may be empty, which means unknown, but not all of them.
 //
-// ID, Version, CreatedAt, UpdatedAt and Links are set by the service; what a
-// caller sends in them is ignored.
+// ID, Version, CreatedAt, UpdatedAt, Links and Provenance are set by the service;
+// what a caller sends in them is ignored.
 type Person struct {
 	ID                        ID               `json:"id" readOnly:"true" doc:"Names the person for ever."`
 	Title                     string           `json:"title" maxLength:"200"`
@@ -49,6 +49,8 @@ type Person struct {
 	CreatedAt                 time.Time        `json:"createdAt,omitzero" readOnly:"true"`
 	UpdatedAt                 time.Time        `json:"updatedAt,omitzero" readOnly:"true"`
 	Links                     []Link           `json:"links" readOnly:"true" doc:"What other services hold about the person."`
+	// Provenance is by the name of a field in the JSON, of those that say something.
+	Provenance map[string]Provenance `json:"provenance,omitempty" readOnly:"true" doc:"Where the value of each field comes from; only with include=provenance."`
 }
 
 // PreviousName is a name the person was known by, and when, as far as known.

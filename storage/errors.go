@@ -29,12 +29,19 @@ var (
 	ErrIdempotencyMismatch = errors.New("idempotency key used for another request")
 	// ErrIdempotencyBusy means that a request with this key is under way.
 	ErrIdempotencyBusy = errors.New("a request with this idempotency key is under way")
+	// ErrImportKey means that the key under which erased references are kept is
+	// not configured, or is not the one that this register began with: what was
+	// erased could not be told from what is new.
+	ErrImportKey = errors.New("import.key is missing, or is not the key that this register's imports began with")
+	// ErrImportBusy means that another import of the same system is under way.
+	ErrImportBusy = errors.New("another import of this system is under way")
 )
 
 // refusals are the errors that may go to the caller as they are.
 var refusals = [...]error{
 	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse,
 	ErrUnavailable, ErrSchemaBehind, ErrIdempotencyMismatch, ErrIdempotencyBusy,
+	ErrImportKey, ErrImportBusy,
 	context.Canceled, context.DeadlineExceeded,
 }
 

@@ -76,10 +76,11 @@ type event struct {
 	Fields    []string  `db:"fields"`
 	Reason    string    `db:"reason"`
 	RequestID string    `db:"request_id"`
+	System    string    `db:"system"`
 }
 
 func newEvent(c Change, action string, fields []string, r person.Revision) event {
-	return event{c.Actor, action, r.ID, r.Version, fields, c.Reason, c.RequestID}
+	return event{c.Actor, action, r.ID, r.Version, fields, c.Reason, c.RequestID, c.System}
 }
 
 // filledFields names the fields in which a person with lists says something.
@@ -107,7 +108,7 @@ func fieldNames() []string {
 	for field := range reflect.TypeFor[person.Person]().Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch name {
-		case "id", "version", "createdAt", "updatedAt", "links":
+		case "id", "version", "createdAt", "updatedAt", "links", "provenance":
 			name = ""
 		}
 		names = append(names, name)

@@ -16,6 +16,7 @@ type Change struct {
 	Actor     string
 	RequestID string
 	Reason    string // in the actor's words; kept for ever, so it must not hold personal data
+	System    string // whose values an import brings; empty for the service itself
 }
 
 // Create adds a person at version 1 and returns them as stored. A person without
@@ -61,7 +62,7 @@ func newPerson(p person.Person) (person.Person, error) {
 		}
 		p.ID = person.ID(id.String())
 	}
-	p.Version, p.Links = 1, nil
+	p.Version, p.Links, p.Provenance = 1, nil, nil
 	return p.WithLists(), nil
 }
 
@@ -159,34 +160,49 @@ func onePerson(ctx context.Context, q querier, id person.ID) (person.Person, err
 
 // replace writes all that follows from now becoming wanted, unless that is the same.
 func replace(ctx context.Context, tx pgx.Tx, c Change, now, wanted person.Person) (person.Person, error) {
-	wanted.ID, wanted.Version, wanted.CreatedAt, wanted.Links = now.ID, now.Version+1, now.CreatedAt, nil
-	wanted = wanted.WithLists()
+	wanted = succeeding(now, wanted)
 	fields := changedFields(now, wanted)
 	if len(fields) == 0 {
 		return now, nil
 	}
 	batch := &pgx.Batch{}
-	batch.Queue(personUpdate, pgx.StrictStructArgs(newValues(wanted))).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&wanted.UpdatedAt)
-	})
-	if slices.Contains(fields, "crossReferences") {
-		batch.Queue(crossReferenceDelete, pgx.StrictNamedArgs{"person_id": wanted.ID})
-		queueCrossReferences(batch, wanted)
-	}
-	batch.Queue(historyInsert, pgx.StrictNamedArgs{"person_id": now.ID, "version": now.Version, "body": now})
-	queueConsequences(batch, c, "updated", fields, wanted)
+	queueReplace(batch, c, fields, now, &wanted)
 	err := sendAll(ctx, tx, batch)
 	wanted.UpdatedAt = wanted.UpdatedAt.UTC()
 	return wanted, err
 }
 
+// succeeding is wanted as the next version of now.
+func succeeding(now, wanted person.Person) person.Person {
+	wanted.ID, wanted.Version, wanted.CreatedAt = now.ID, now.Version+1, now.CreatedAt
+	wanted.Links, wanted.Provenance = nil, nil
+	return wanted.WithLists()
+}
+
+// queueReplace queues all that follows from now becoming wanted, who differ in
+// fields.
+func queueReplace(batch *pgx.Batch, c Change, fields []string, now person.Person, wanted *person.Person) {
+	batch.Queue(personUpdate, pgx.StrictStructArgs(newValues(*wanted))).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&wanted.UpdatedAt)
+	})
+	if slices.Contains(fields, "crossReferences") {
+		batch.Queue(crossReferenceDelete, pgx.StrictNamedArgs{"person_id": wanted.ID})
+		queueCrossReferences(batch, *wanted)
+	}
+	batch.Queue(historyInsert, pgx.StrictNamedArgs{"person_id": now.ID, "version": now.Version, "body": now})
+	queueConsequences(batch, c, "updated", fields, *wanted)
+}
+
 // Erase removes all that is known of a person at the expected version: values,
-// cross-references, past values, what matching needs, and idempotency keys. The
-// id and the last version stay, so that neither is used again, and so does the
-// audit. It returns the revision that says so to the indices.
+// cross-references, past values, what matching needs, what imports said, and
+// idempotency keys. The id and the last version stay, so that neither is used
+// again, and so does the audit; and of each reference a keyed hash, by which a
+// later import of it is skipped. It returns the revision that says so to the
+// indices.
 //
-// It returns [person.ErrNotFound], [person.ErrErased] or
-// [person.ErrVersionConflict]. Other people's relations to the id stay as they
+// It returns [person.ErrNotFound], [person.ErrErased], [person.ErrVersionConflict]
+// or, for somebody whom an import knows while no key is configured, [ErrImportKey]:
+// the next import would bring them back. Other people's relations to the id stay as they
 // are: they hold nothing but the id.
 func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int64) (person.Revision, error) {
 	erased := person.Revision{ID: id, Version: expected + 1}
@@ -199,8 +215,11 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 			return person.ErrVersionConflict
 		}
 		batch := &pgx.Batch{}
+		if err := s.queueForgetting(ctx, tx, batch, now); err != nil {
+			return err
+		}
 		for _, statement := range []string{
-			personErase, crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete,
+			personErase, crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete, importDelete,
 		} {
 			batch.Queue(statement, pgx.StrictNamedArgs{"person_id": id})
 		}

@@ -23,6 +23,8 @@ var (
 	entryAfter string
 	//go:embed sql/entry_by_ids.sql
 	entryByIDs string
+	//go:embed sql/erased_reference_insert.sql
+	erasedReferenceInsert string
 	//go:embed sql/frequency_clear.sql
 	frequencyClear string
 	//go:embed sql/frequency_lock.sql
@@ -47,6 +49,24 @@ var (
 	idempotencyRecall string
 	//go:embed sql/idempotency_remember.sql
 	idempotencyRemember string
+	//go:embed sql/import_by_person.sql
+	importByPerson string
+	//go:embed sql/import_delete.sql
+	importDelete string
+	//go:embed sql/import_key_insert.sql
+	importKeyInsert string
+	//go:embed sql/import_key_read.sql
+	importKeyRead string
+	//go:embed sql/import_known.sql
+	importKnown string
+	//go:embed sql/import_lock.sql
+	importLock string
+	//go:embed sql/import_unlock.sql
+	importUnlock string
+	//go:embed sql/import_upsert.sql
+	importUpsert string
+	//go:embed sql/import_verify.sql
+	importVerify string
 	//go:embed sql/index_list.sql
 	indexList string
 	//go:embed sql/index_lock.sql
@@ -105,8 +125,12 @@ var (
 	personInsert string
 	//go:embed sql/person_lock.sql
 	personLock string
+	//go:embed sql/person_lock_many.sql
+	personLockMany string
 	//go:embed sql/person_update.sql
 	personUpdate string
+	//go:embed sql/provenance_changes.sql
+	provenanceChanges string
 	//go:embed sql/rekey_after.sql
 	rekeyAfter string
 	//go:embed sql/rekey_update.sql

@@ -30,6 +30,9 @@ type Config struct {
 	MaxConns         int           // connections held at most; 0 means 10. An indexer keeps two of them busy
 	ConnectTimeout   time.Duration // for one new connection, and for the first one at Open; 0 means 5 s
 	StatementTimeout time.Duration // the server gives a statement up after this; 0 means 10 s
+	// ImportKey is the secret under which erased references are kept as hashes.
+	// Without it nothing is imported, and nobody erased whom an import knows.
+	ImportKey string `mapstructure:"-"`
 }
 
 // Validate reports what is wrong with the configuration, without repeating the
@@ -75,8 +78,9 @@ func (c Config) pool() (*pgxpool.Config, error) {
 
 // Store is the register. Make one with [Open].
 type Store struct {
-	pool     *pgxpool.Pool
-	notifier *notifier
+	pool      *pgxpool.Pool
+	notifier  *notifier
+	importKey []byte
 }
 
 // Open connects to the database, or returns an error within the connect timeout.
@@ -96,7 +100,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, translate("open database", err)
 	}
-	return &Store{pool: pool, notifier: startNotifier(pool)}, nil
+	return &Store{pool: pool, notifier: startNotifier(pool), importKey: []byte(c.ImportKey)}, nil
 }
 
 // Close waits for what is under way and ends all connections.

@@ -33,7 +33,7 @@ func newCommand() *cobra.Command {
 	}
 	root.PersistentFlags().String("config", "", "configuration `file` (YAML); every setting is in configs/default.yaml")
 	root.AddCommand(
-		serveCommand(), indexCommand(), migrateCommand(), reindexCommand(), verifyCommand(),
+		serveCommand(), indexCommand(), migrateCommand(), importCommand(), reindexCommand(), verifyCommand(),
 		frequenciesCommand(), generateCommand(), trainCommand(), evaluateCommand(), devCommand(),
 	)
 	root.CompletionOptions.DisableDefaultCmd = true

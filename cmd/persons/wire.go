@@ -61,14 +61,11 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
-	if a.store, err = storage.Open(ctx, config.Postgres); err != nil {
+	if a.store, err = storage.Open(ctx, config.StoreConfig()); err != nil {
 		return nil, err
 	}
-	if err := a.store.CheckSchema(ctx); err != nil {
+	if err := checkRegister(ctx, a.store); err != nil {
 		a.close()
-		if errors.Is(err, storage.ErrSchemaBehind) {
-			err = fmt.Errorf("%w: run `persons migrate up`", err)
-		}
 		return nil, err
 	}
 	if a.indexer, err = indexer.New(config.IndexerConfig(), a.elastic, a.store, config.Alias(), a.log); err != nil {
@@ -78,6 +75,19 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	a.index = search.NewElastic(searching, config.Alias())
 	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
 	return a, nil
+}
+
+// checkRegister finds out whether this program, configured like this, can keep the
+// register.
+func checkRegister(ctx context.Context, store *storage.Store) error {
+	err := store.CheckSchema(ctx)
+	if errors.Is(err, storage.ErrSchemaBehind) {
+		return fmt.Errorf("%w: run `persons migrate up`", err)
+	}
+	if err != nil {
+		return err
+	}
+	return store.CheckImportKey(ctx)
 }
 
 func (a *app) close() {

@@ -1,11 +1,13 @@
-// Package layout reads people out of other systems' flat rows by a column map.
+// Package layout reads people out of other systems' files by a column map.
 //
-// A map says, for fields of a person, under which column a row holds them. The
-// built-in map reads the flat form that `persons generate` writes.
+// A map says, for fields of a person, under which columns a row holds them. The
+// built-in map reads the flat form that `persons generate` writes. [File] reads
+// whole files, NDJSON or CSV, a row at a time.
 package layout
 
 import (
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -21,8 +23,24 @@ import (
 var flat []byte
 
 // Map says where a row holds the fields of a person: the name of a field to the
-// name of a column. A column within an object is written with a dot.
-type Map map[string]string
+// names of columns. A column within an object is written with a dot.
+type Map map[string]Columns
+
+// Columns are those that make up one field, their texts joined by a space.
+type Columns []string
+
+// UnmarshalYAML reads one column or a list of them.
+func (c *Columns) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.SequenceNode {
+		return node.Decode((*[]string)(c))
+	}
+	var column string
+	if err := node.Decode(&column); err != nil {
+		return err
+	}
+	*c = Columns{column}
+	return nil
+}
 
 // Flat returns the built-in map.
 func Flat() Map {
@@ -33,15 +51,19 @@ func Flat() Map {
 	return m
 }
 
-// Read reads a map from YAML. The error names a field that no person has.
+// Read reads a map from YAML. The error names a field that no person has, or one
+// without a column.
 func Read(r io.Reader) (Map, error) {
 	var m Map
 	if err := yaml.NewDecoder(io.LimitReader(r, 1<<20)).Decode(&m); err != nil {
 		return nil, fmt.Errorf("read column map: %w", err)
 	}
-	for field := range m {
+	for _, field := range slices.Sorted(maps.Keys(m)) {
 		if _, ok := setters[field]; !ok {
 			return nil, fmt.Errorf("column map: no field is named %q; the fields are %s", field, strings.Join(Fields(), ", "))
+		}
+		if len(m[field]) == 0 || slices.Contains(m[field], "") {
+			return nil, fmt.Errorf("column map: %s has no column", field)
 		}
 	}
 	return m, nil
@@ -54,18 +76,62 @@ func Fields() []string { return slices.Sorted(maps.Keys(setters)) }
 // reference besides, which may be empty. If a value cannot be read, the error is
 // a person.FieldError naming the column, and the person has all else.
 func (m Map) Person(row map[string]any) (p person.Person, reference string, err error) {
-	var draft draft
+	p, reference, wrong := m.bind().read(func(column string) string { return lookUp(row, column) })
+	if len(wrong) > 0 {
+		err = wrong[0]
+	}
+	return p, reference, err
+}
+
+// bound is a field that rows hold.
+type bound struct {
+	field   string
+	columns Columns
+	set     func(*draft, string) error
+}
+
+// binding is a map in a fixed order.
+type binding []bound
+
+func (m Map) bind() binding {
+	var b binding
 	for _, field := range slices.Sorted(maps.Keys(m)) {
-		value := lookUp(row, m[field])
-		if value == "" {
+		b = append(b, bound{field, m[field], setters[field]})
+	}
+	return b
+}
+
+// read makes a person of what value says of each column. It returns all values
+// that cannot be read, by their columns; the person has all else.
+func (b binding) read(value func(column string) string) (p person.Person, reference string, wrong []person.FieldError) {
+	var draft draft
+	for _, f := range b {
+		text := f.text(value)
+		if text == "" {
 			continue
 		}
-		if failed := setters[field](&draft, value); failed != nil && err == nil {
-			err = person.FieldError{Field: m[field], Message: failed.Error()}
+		if err := f.set(&draft, text); err != nil {
+			wrong = append(wrong, person.FieldError{Field: f.name(), Message: err.Error()})
 		}
 	}
-	return draft.finish(), draft.reference, err
+	return draft.finish(), draft.reference, wrong
 }
+
+func (f bound) text(value func(column string) string) string {
+	if len(f.columns) == 1 {
+		return value(f.columns[0])
+	}
+	var texts []string
+	for _, column := range f.columns {
+		if text := value(column); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return strings.Join(texts, " ")
+}
+
+// name is how errors call the field: as the file does.
+func (f bound) name() string { return strings.Join(f.columns, " + ") }
 
 // lookUp finds the text of a column, of which a dot leads into an object.
 func lookUp(row map[string]any, column string) string {
@@ -84,97 +150,27 @@ func text(value any) string {
 	case nil:
 		return ""
 	case string:
-		return strings.TrimSpace(v)
+		return oneLine(v)
+	case json.Number:
+		return v.String()
 	case float64, bool:
 		return fmt.Sprint(v)
 	}
 	return ""
 }
 
-// draft is a person being read, with the parts that become list entries.
-type draft struct {
-	person    person.Person
-	reference string
-	ni        string
-	email     string
-	phone     string
-	address   person.Address
-	previous  person.PreviousName
-}
-
-func (d *draft) finish() person.Person {
-	p := d.person
-	if d.ni != "" {
-		p.Identification = []person.Identifier{{Type: "NI", Value: d.ni}}
+// oneLine is a text without blanks around it, and with a space where a line broke:
+// spreadsheets keep whole addresses in one cell.
+func oneLine(text string) string {
+	text = strings.TrimSpace(text)
+	if !strings.ContainsAny(text, "\r\n") {
+		return text
 	}
-	if d.email != "" {
-		p.Communication = append(p.Communication, person.Contact{Channel: "email", Value: d.email})
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\r' || r == '\n' })
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
 	}
-	if d.phone != "" {
-		p.Communication = append(p.Communication, person.Contact{Channel: "phone", Value: d.phone})
-	}
-	if d.address != (person.Address{}) {
-		p.Addresses = []person.Address{d.address}
-	}
-	if d.previous != (person.PreviousName{}) {
-		p.PreviousNames = []person.PreviousName{d.previous}
-	}
-	return p
-}
-
-// setters put the text of a column into the field it is mapped to.
-var setters = map[string]func(*draft, string) error{
-	"reference":         into(func(d *draft) *string { return &d.reference }),
-	"title":             into(func(d *draft) *string { return &d.person.Title }),
-	"forename":          into(func(d *draft) *string { return &d.person.Forename }),
-	"preferredForename": into(func(d *draft) *string { return &d.person.PreferredForename }),
-	"middleName":        into(func(d *draft) *string { return &d.person.MiddleName }),
-	"surname":           into(func(d *draft) *string { return &d.person.Surname }),
-	"preferredSurname":  into(func(d *draft) *string { return &d.person.PreferredSurname }),
-	"previousForename":  into(func(d *draft) *string { return &d.previous.Forename }),
-	"previousSurname":   into(func(d *draft) *string { return &d.previous.Surname }),
-	"gender":            into(func(d *draft) *string { return &d.person.Gender }),
-	"placeOfBirth":      into(func(d *draft) *string { return &d.person.PlaceOfBirth }),
-	"nationality":       into(func(d *draft) *string { return &d.person.Nationality }),
-	"ethnicOrigin":      into(func(d *draft) *string { return &d.person.EthnicOrigin }),
-	"ni":                into(func(d *draft) *string { return &d.ni }),
-	"email":             into(func(d *draft) *string { return &d.email }),
-	"phone":             into(func(d *draft) *string { return &d.phone }),
-	"line1":             into(func(d *draft) *string { return &d.address.Line1 }),
-	"line2":             into(func(d *draft) *string { return &d.address.Line2 }),
-	"line3":             into(func(d *draft) *string { return &d.address.Line3 }),
-	"line4":             into(func(d *draft) *string { return &d.address.Line4 }),
-	"town":              into(func(d *draft) *string { return &d.address.Town }),
-	"postcode":          into(func(d *draft) *string { return &d.address.Postcode }),
-	"uprn":              into(func(d *draft) *string { return &d.address.UPRN }),
-	"dateOfBirth":       intoDate(func(d *draft) *person.Date { return &d.person.DateOfBirth }),
-	"dateOfDeath":       intoDate(func(d *draft) *person.Date { return &d.person.DateOfDeath }),
-}
-
-func into(field func(*draft) *string) func(*draft, string) error {
-	return func(d *draft, value string) error {
-		*field(d) = value
-		return nil
-	}
-}
-
-// intoDate reads a date. Of one that no calendar has, the year and month are
-// kept, or the year alone: registers hold such dates, and a year is still
-// evidence.
-func intoDate(field func(*draft) *person.Date) func(*draft, string) error {
-	return func(d *draft, value string) (err error) {
-		if *field(d), err = person.ParseDate(value); err == nil {
-			return nil
-		}
-		digits := Digits(value)
-		for _, part := range []person.Date{{Year: digits.Year, Month: digits.Month}, {Year: digits.Year}} {
-			if readable, failed := person.ParseDate(part.Iso()); failed == nil {
-				*field(d) = readable
-				break
-			}
-		}
-		return err
-	}
+	return strings.Join(lines, " ")
 }
 
 // Digits reads a date without asking whether any calendar has it: 1956-13-05 is

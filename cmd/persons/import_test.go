@@ -1,0 +1,226 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"personindex/internal/generate"
+	"personindex/person"
+)
+
+const testImportKey = "PERSONS_IMPORT_KEY=0123456789abcdef0123456789abcdef"
+
+// importer is an installation, and a folder with what it imports.
+type importer struct {
+	installation
+	a   *app
+	dir string
+}
+
+func newImporter(t *testing.T) importer {
+	t.Helper()
+	in := newInstallation(t, testImportKey)
+	a := in.open()
+	t.Cleanup(a.close)
+	return importer{in, a, t.TempDir()}
+}
+
+func (in importer) write(name, content string) string {
+	in.t.Helper()
+	path := filepath.Join(in.dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		in.t.Fatal(err)
+	}
+	return path
+}
+
+func (in importer) read(path string) string {
+	in.t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	return string(data)
+}
+
+// imports runs the program, which must succeed, and returns what it counted.
+func (in importer) imports(path string, args ...string) map[string]int {
+	in.t.Helper()
+	output, err := in.try(path, args...)
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for line := range strings.Lines(output) {
+		var n int
+		if _, err := fmt.Sscanf(line, "%d", &n); err == nil && n > 0 {
+			what := strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "0123456789"))
+			name, _, _ := strings.Cut(what, " ")
+			counts[strings.TrimSuffix(name, ":")] = n
+		}
+	}
+	return counts
+}
+
+// try runs the program and returns what it said.
+func (in importer) try(path string, args ...string) (string, error) {
+	cmd, output := in.command(append([]string{"import", path, "--system", "housing"}, args...)...)
+	err := cmd.Run()
+	return output.String(), err
+}
+
+func (in importer) bearer(reference string) person.Person {
+	in.t.Helper()
+	p, err := in.a.store.PersonByCrossReference(in.t.Context(), "housing", reference)
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	return p
+}
+
+func (in importer) size() int64 {
+	in.t.Helper()
+	n, err := in.a.store.Size(in.t.Context())
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	return n
+}
+
+func (in importer) wants(want, got map[string]int) {
+	in.t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		in.t.Errorf("counts (-want +got):\n%s", diff)
+	}
+}
+
+const tenantsMap = "reference: [account, person]\nforename: first\nsurname: last\ndateOfBirth: born\nline1: address\npostcode: postcode\nphone: tel\n"
+
+func TestImportOfACSVFile(t *testing.T) {
+	t.Parallel()
+	in := newImporter(t)
+	columns := in.write("map.yaml", tenantsMap)
+	path := in.write("tenants.csv", "account;person;first;last;born;address;postcode;tel\r\n"+
+		"A1;1;Ren\xe9e;Example;11/10/1989;\"Flat 1\r\n12 Orchard Road\";E8 1EA;07700 900000\r\n"+
+		"A1;2;Zo\xeb;Example;31/02/1990;;;\r\n"+ // no such day
+		"A2;1;Ada\r\n"+ // columns are missing
+		";;No;Reference;;;;\r\n"+
+		"A3;1;;;;;;\r\n"+ // says nothing
+		"A4;1;A\x00B;"+strings.Repeat("x", 201)+";01/01/2999;;;\r\n"+
+		"A5;1;First;Version;1990;;;\r\n"+
+		"A6;1;Grace;Sample;1991;;;\r\n"+
+		"A5;1;Last;Version;1990;;;\r\n")
+	dry := in.imports(path, "--map", columns, "--dry-run")
+	want := map[string]int{"rows": 9, "people": 3, "superseded": 1, "rejected": 5}
+	in.wants(want, dry)
+	if n := in.size(); n != 0 {
+		t.Fatalf("a dry run left %d people", n)
+	}
+	in.wants(want, in.imports(path, "--map", columns))
+	wantRejects := `line,field,reason
+4,born,is a day that this month does not have
+5,,"has 3 columns, and the header 8"
+6,account + person,must be given
+7,,at least one field must be given
+8,first,must not contain control characters
+8,last,must be at most 200 characters
+8,born,must not be in the future
+`
+	if diff := cmp.Diff(wantRejects, in.read(path+".rejects.csv")); diff != "" {
+		t.Errorf("rejects (-want +got)\n%s", diff)
+	}
+	p := in.bearer("A1 1")
+	if p.Forename != "Renée" || p.DateOfBirth.Iso() != "1989-10-11" || p.Addresses[0].Line1 != "Flat 1 12 Orchard Road" || p.Communication[0].Value != "07700 900000" {
+		t.Error("a row of a Windows-1252 file with semicolons is not as written")
+	}
+	if p := in.bearer("A5 1"); p.Forename != "Last" || p.Version != 1 {
+		t.Errorf("of several rows with one reference %q won, at version %d", p.Forename, p.Version)
+	}
+	in.wants(map[string]int{"rows": 9, "unchanged": 3, "superseded": 1, "rejected": 5}, in.imports(path, "--map", columns))
+	in.write("tenants.csv", "account,person,first,last,born,address,postcode,tel\nA1,1,Renée,Married,11/10/1989,\"Flat 1\n12 Orchard Road\",E8 1EA,07700 900000\n")
+	in.wants(map[string]int{"rows": 1, "changed": 1}, in.imports(path, "--map", columns))
+	if p := in.bearer("A1 1"); p.Surname != "Married" || p.Version != 2 {
+		t.Errorf("a changed row gives version %d", p.Version)
+	}
+	if _, err := os.Stat(path + ".rejects.csv"); !os.IsNotExist(err) {
+		t.Errorf("the rejects of an earlier run are still there: %v", err)
+	}
+}
+
+func TestImportRefusesWhatItCannotMean(t *testing.T) {
+	t.Parallel()
+	in := newImporter(t)
+	path := in.write("a.csv", "id,surname\n1,Example\n")
+	columns := in.write("map.yaml", "reference: id\nsurname: nachname\n")
+	misspelt := in.write("misspelt.yaml", "reference: id\nsurnam: surname\n")
+	for want, args := range map[string][]string{
+		`has no column "nachname"; its columns are "id", "surname"`: {"--map", columns},
+		`no field is named "surnam"`:                                {"--map", misspelt},
+		"--encoding must be one of utf-8":                           {"--encoding", "latin-9"},
+		"--delimiter must be":                                       {"--delimiter", "ab"},
+		"--format must be":                                          {"--format", "xml"},
+		"--system must be 1 to 200":                                 {"--system", ""},
+		"--system cannot be persons":                                {"--system", "persons"},
+	} {
+		if output, err := in.try(path, args...); err == nil || !strings.Contains(output, want) {
+			t.Errorf("%v: %v, %s", args, err, output)
+		}
+	}
+	in.environ = slices.DeleteFunc(in.environ, func(v string) bool { return v == testImportKey })
+	if output, err := in.try(path); err == nil || !strings.Contains(output, "import.key is missing") {
+		t.Errorf("without a key: %v, %s", err, output)
+	}
+	if n := in.size(); n != 0 {
+		t.Errorf("%d people were imported", n)
+	}
+}
+
+// Killed at any moment and run again, an import loads everybody once, and the
+// index comes to know them all.
+func TestAnImportThatIsKilledLoadsNothingTwice(t *testing.T) {
+	t.Parallel()
+	in := newImporter(t)
+	const people = 8000
+	if err := generate.Write(t.Context(), in.dir, generate.Options{N: people, Seed: 3, Queries: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := in.a.indexer.Ensure(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(in.dir, "residents.jsonl")
+	for range 2 {
+		before := in.size()
+		cmd, _ := in.command("import", path, "--system", "housing")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "some people are imported", func() bool { return in.size() > before })
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // it was killed
+	}
+	killed := int(in.size())
+	if killed == people {
+		t.Fatal("it was killed too late to tell")
+	}
+	counts := in.imports(path)
+	// What was under way when it was killed may have been committed since.
+	if counts["people"]+counts["unchanged"] != people || counts["changed"] != 0 || counts["people"] > people-killed {
+		t.Errorf("after %d people: %v", killed, counts)
+	}
+	in.wants(map[string]int{"rows": people, "unchanged": people}, in.imports(path))
+	if n := in.size(); n != people {
+		t.Errorf("%d people are on file", n)
+	}
+	stats, err := in.a.store.OutboxStats(t.Context(), in.a.config.Alias())
+	if err != nil || stats.Waiting != people {
+		t.Errorf("%d people wait to be indexed, error %v", stats.Waiting, err)
+	}
+}

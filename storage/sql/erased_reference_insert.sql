@@ -1,0 +1,3 @@
+-- erased_reference_insert keeps hashes of references whose bearer is erased.
+insert into erased_reference (hash) select unnest(@hashes::bytea[])
+on conflict do nothing

@@ -1,0 +1,2 @@
+-- import_unlock lets another import of a system run.
+select pg_advisory_unlock(hashtextextended(@system, 3))

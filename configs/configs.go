@@ -35,14 +35,17 @@ var defaults []byte
 // Config is every setting, as default.yaml documents them.
 type Config struct {
 	Listen, AdminListen string
-	Log                 Log
-	Postgres            storage.Config
-	Elasticsearch       Elasticsearch
-	Search              Search
-	Matching            Matching
-	Duplicates          Duplicates
-	People              People
-	Indexer             Indexer
+	// ListenBeyondLoopback lets Listen be reached from other machines.
+	ListenBeyondLoopback bool
+
+	Log           Log
+	Postgres      storage.Config
+	Elasticsearch Elasticsearch
+	Search        Search
+	Matching      Matching
+	Duplicates    Duplicates
+	People        People
+	Indexer       Indexer
 }
 
 // Log says what is logged, and in which form.
@@ -235,7 +238,7 @@ func (c Config) Validate() error {
 			errs = append(errs, errors.New(message))
 		}
 	}
-	check(loopback(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet")
+	check(loopback(c.Listen) || c.ListenBeyondLoopback && port(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet. In a container, whose port the host publishes, listenBeyondLoopback allows :8080")
 	check(c.AdminListen == "" || loopback(c.AdminListen), "adminListen must be a loopback address such as 127.0.0.1:8081, or empty")
 	check(c.Postgres.MaxConns == 0 || c.Postgres.MaxConns >= 4, "postgres.maxConns must be 4 or more: building an index alone holds three")
 	check(c.Log.Format == "json" || c.Log.Format == "text", "log.format must be json or text")
@@ -264,6 +267,12 @@ func loopback(address string) bool {
 	}
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// port reports whether an address names a port to listen on.
+func port(address string) bool {
+	_, port, err := net.SplitHostPort(address)
+	return err == nil && port != ""
 }
 
 // SearchConfig is what the search service takes.

@@ -5,6 +5,7 @@ package dockerstack
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -55,7 +56,7 @@ func ImagesFromEnvironment() Images {
 // at the same time and get the same servers. For that it turns off testcontainers' reaper for this process, which would take the servers away
 // from the next. It leaves no goroutine behind.
 func Start(ctx context.Context, images Images) (*localstack.Stack, error) {
-	if err := os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true"); err != nil {
+	if err := configureTestcontainers(); err != nil {
 		return nil, err
 	}
 	provider, err := testcontainers.NewDockerProvider(testcontainers.WithLogger(log.NewNoopLogger()))
@@ -83,6 +84,14 @@ func Start(ctx context.Context, images Images) (*localstack.Stack, error) {
 		}).String(),
 		ElasticsearchURLs: []string{"http://" + elasticsearch},
 	}, nil
+}
+
+// configureTestcontainers turns off the reaper, which would take the servers away
+// from the next test program, and has the ports looked for where they are: inside
+// a container testcontainers would look at the bridge, where loopback is not. It
+// takes its settings from the environment of the process only.
+func configureTestcontainers() error {
+	return errors.Join(os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true"), os.Setenv("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1"))
 }
 
 func postgresRequest(image string) testcontainers.ContainerRequest {
@@ -128,9 +137,8 @@ func elasticsearchRequest(image string) testcontainers.ContainerRequest {
 func run(ctx context.Context, provider *testcontainers.DockerProvider, request testcontainers.ContainerRequest) (address string, err error) {
 	request.Labels = map[string]string{Label: "true"}
 	request.HostConfigModifier = func(host *container.HostConfig) {
-		for port := range host.PortBindings {
-			host.PortBindings[port] = []network.PortBinding{{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1})}}
-		}
+		onLoopback := network.PortBinding{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: "0"} // any free port
+		host.PortBindings = network.PortMap{network.MustParsePort(request.ExposedPorts[0]): {onLoopback}}
 	}
 	c, err := provider.ReuseOrCreateContainer(ctx, request)
 	if err != nil {

@@ -9,6 +9,7 @@ set -eu
 cd "$(dirname "$0")/.."
 work=$PWD/.local/docker
 localstack=.local/bin/localstack
+engine= # the process of the engine, if it is ours
 mkdir -p "$work"
 
 say() { echo "test-docker: $*" >&2; }
@@ -32,6 +33,7 @@ start_engine() {
 	command -v dockerd >/dev/null || install docker.io iptables
 	say "starting a Docker engine"
 	setsid dockerd --pidfile "$work/dockerd.pid" >"$work/dockerd.log" 2>&1 &
+	engine=$!
 	for _ in $(seq 60); do
 		engine_answers && return
 		sleep 1
@@ -41,15 +43,11 @@ start_engine() {
 	exit 1
 }
 
+# Only what this started is stopped.
 stop_engine() {
-	[ -e "$work/dockerd.pid" ] || return 0
+	[ -n "$engine" ] || return 0
 	say "stopping the Docker engine"
-	pid=$(cat "$work/dockerd.pid")
-	kill "$pid"
-	for _ in $(seq 60); do
-		kill -0 "$pid" 2>/dev/null || break
-		sleep 1
-	done
+	kill "$engine" && wait "$engine" || true
 }
 
 # Whether any of the official images is neither here nor to be had.

@@ -5,7 +5,7 @@ LOCALSTACK = .local/bin/localstack
 PERSONS    = .local/bin/persons
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop clean test test-all lint bench eval model calibration compiler $(PERSONS) $(LOCALSTACK)
+.PHONY: help run stop clean test test-all test-docker secrets lint bench eval model calibration compiler $(PERSONS) $(LOCALSTACK)
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -24,6 +24,12 @@ test: compiler lint $(LOCALSTACK) ## Run every test on real servers, with the ra
 
 test-all: compiler lint $(LOCALSTACK) ## Run the tests in their long forms too: fuzzing, and a register of 100,000
 	$(LOCALSTACK) run sh .ci/long.sh
+
+test-docker: $(LOCALSTACK) ## Run the tests of storage, indexer and program on containers, and the image by docker-compose.yml
+	sh .ci/docker.sh
+
+secrets: ## Make the passwords that docker-compose.yml reads, in secrets/
+	@sh .ci/secrets.sh secrets
 
 lint: ## Check formatting and suspicious code
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }

@@ -31,7 +31,8 @@ var mayImport = []struct {
 	{"internal/generate", nil},
 	{"internal/layout", []string{"person"}},
 	{"internal/localstack", nil},
-	{"internal/localstack/localstacktest", []string{"internal/localstack"}},
+	{"internal/localstack/dockerstack", []string{"internal/localstack"}},
+	{"internal/localstack/localstacktest", []string{"internal/localstack/dockerstack", "internal/localstack"}},
 	{"internal/localstack/cmd/localstack", []string{"internal/localstack"}},
 	{"storage/storagetest", []string{"storage", "storage/migrations", "internal/localstack/localstacktest"}},
 }
@@ -46,6 +47,8 @@ var onlyIn = map[string][]string{
 	"github.com/spf13/viper":        {"configs"},
 	"github.com/elastic":            {"search", "indexer", "cmd/persons"},
 	"github.com/nyaruka/":           {"normalise"},
+	"github.com/testcontainers/":    {"internal/localstack/dockerstack"},
+	"github.com/moby/":              {"internal/localstack/dockerstack"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

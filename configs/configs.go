@@ -35,15 +35,18 @@ var defaults []byte
 // Config is every setting, as default.yaml documents them.
 type Config struct {
 	Listen, AdminListen string
-	Log                 Log
-	Postgres            storage.Config
-	Elasticsearch       Elasticsearch
-	Search              Search
-	Matching            Matching
-	Duplicates          Duplicates
-	People              People
-	Indexer             Indexer
-	Import              Import
+	// ListenBeyondLoopback lets Listen be reached from other machines.
+	ListenBeyondLoopback bool
+
+	Log           Log
+	Postgres      storage.Config
+	Elasticsearch Elasticsearch
+	Search        Search
+	Matching      Matching
+	Duplicates    Duplicates
+	People        People
+	Indexer       Indexer
+	Import        Import
 }
 
 // Log says what is logged, and in which form.
@@ -242,7 +245,7 @@ func (c Config) Validate() error {
 			errs = append(errs, errors.New(message))
 		}
 	}
-	check(loopback(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet")
+	check(loopback(c.Listen) || c.ListenBeyondLoopback && port(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet. In a container, whose port the host publishes, listenBeyondLoopback allows :8080")
 	check(c.AdminListen == "" || loopback(c.AdminListen), "adminListen must be a loopback address such as 127.0.0.1:8081, or empty")
 	check(c.Postgres.MaxConns == 0 || c.Postgres.MaxConns >= 4, "postgres.maxConns must be 4 or more: building an index alone holds three")
 	check(c.Log.Format == "json" || c.Log.Format == "text", "log.format must be json or text")
@@ -279,6 +282,12 @@ func (c Config) StoreConfig() storage.Config {
 	config := c.Postgres
 	config.ImportKey = c.Import.Key
 	return config
+}
+
+// port reports whether an address names a port to listen on.
+func port(address string) bool {
+	_, port, err := net.SplitHostPort(address)
+	return err == nil && port != ""
 }
 
 // SearchConfig is what the search service takes.

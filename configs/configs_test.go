@@ -150,3 +150,24 @@ func write(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 }
+
+// ensures that an API that cannot tell its callers apart is reached from other
+// machines only where somebody said so.
+func TestListeningBeyondLoopbackIsDeliberate(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		environ []string
+		ok      bool
+	}{
+		{[]string{"PERSONS_LISTEN=127.0.0.1:8080"}, true},
+		{[]string{"PERSONS_LISTEN=:8080"}, false},
+		{[]string{"PERSONS_LISTEN=0.0.0.0:8080", "PERSONS_LISTEN_BEYOND_LOOPBACK=false"}, false},
+		{[]string{"PERSONS_LISTEN=:8080", "PERSONS_LISTEN_BEYOND_LOOPBACK=true"}, true},
+		{[]string{"PERSONS_LISTEN=8080", "PERSONS_LISTEN_BEYOND_LOOPBACK=true"}, false},
+		{[]string{"PERSONS_ADMIN_LISTEN=:8081", "PERSONS_LISTEN_BEYOND_LOOPBACK=true"}, false},
+	} {
+		if _, err := Load("", c.environ, nil); (err == nil) != c.ok {
+			t.Errorf("%v: %v", c.environ, err)
+		}
+	}
+}

@@ -16,8 +16,8 @@ import (
 	"strings"
 )
 
-// elasticsearchVersion is the newest release of the line the project supports.
-const elasticsearchVersion = "8.19.20"
+// ElasticsearchVersion is the newest release of the line the project supports.
+const ElasticsearchVersion = "8.19.20"
 
 // oldestJava is what Elasticsearch 8 needs.
 const oldestJava = 17
@@ -44,7 +44,7 @@ func newDistribution(c checkout) distribution {
 		}
 		sum.Write(text)
 	}
-	return distribution{c, c.path("downloads", fmt.Sprintf("elasticsearch-%s-%.4x", elasticsearchVersion, sum.Sum(nil)))}
+	return distribution{c, c.path("downloads", fmt.Sprintf("elasticsearch-%s-%.4x", ElasticsearchVersion, sum.Sum(nil)))}
 }
 
 func (d distribution) fetched() bool {
@@ -74,7 +74,7 @@ func (d distribution) fetch(ctx context.Context) error {
 	if d.fetched() {
 		return nil
 	}
-	d.say("fetching Elasticsearch %s (40 MB) …", elasticsearchVersion)
+	d.say("fetching Elasticsearch %s (40 MB) …", ElasticsearchVersion)
 	aside := distribution{d.checkout, d.dir + ".new"}
 	if err := os.RemoveAll(aside.dir); err != nil {
 		return err
@@ -112,7 +112,7 @@ func (d distribution) unpack(context.Context) error {
 func (d distribution) download(ctx context.Context) error {
 	return d.run(exec.CommandContext(ctx, "mvn", "--batch-mode", "--quiet",
 		"--file", filepath.Join(d.dir, "pom.xml"),
-		"-Delasticsearch.version="+elasticsearchVersion,
+		"-Delasticsearch.version="+ElasticsearchVersion,
 		"org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
 		"-DoutputDirectory="+filepath.Join(d.dir, "lib")))
 }
@@ -135,7 +135,7 @@ func (d distribution) arrangeTransport(context.Context) error {
 			}
 		}
 	}
-	descriptor, err := transportDescriptor(filepath.Join(module, "transport-netty4-"+elasticsearchVersion+".jar"))
+	descriptor, err := transportDescriptor(filepath.Join(module, "transport-netty4-"+ElasticsearchVersion+".jar"))
 	if err != nil {
 		return err
 	}

@@ -153,6 +153,24 @@ func Clean(ctx context.Context, dir string, progress io.Writer) error {
 	return err
 }
 
+// Fetch returns the folder of the Elasticsearch that [Start] runs, fetched if it
+// is not there yet, and installs what fetching takes as Start does. It holds the
+// server's home, and its class path: classes and every jar in lib.
+func Fetch(ctx context.Context, dir string, progress io.Writer) (string, error) {
+	ctx, cancel := withTimeout(ctx, startTimeout)
+	defer cancel()
+	c, unlock, err := lockCheckout(ctx, dir, &reporter{w: progress})
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	e := newElasticsearch(c, "")
+	if err := provide(ctx, c, []server{e}); err != nil {
+		return "", err
+	}
+	return e.dir, e.fetch(ctx)
+}
+
 // fill takes the addresses of servers into the stack.
 func (s *Stack) fill(servers []server) error {
 	for _, server := range servers {

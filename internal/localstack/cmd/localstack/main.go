@@ -6,6 +6,7 @@
 //	localstack status       say what runs
 //	localstack stop         stop what start started
 //	localstack clean        stop, and forget the data
+//	localstack fetch        fetch Elasticsearch unless it is there; print its folder
 //	localstack run COMMAND  start, run a command, and stop what this started
 //
 // start and run use the servers that the environment names instead of starting
@@ -64,10 +65,12 @@ func dispatch(ctx context.Context, dir, heap string, args []string) error {
 		return localstack.Stop(ctx, dir, os.Stderr)
 	case verb == "clean":
 		return localstack.Clean(ctx, dir, os.Stderr)
+	case verb == "fetch":
+		return fetch(ctx, dir)
 	case verb == "run" && len(args) > 1:
 		return run(ctx, dir, heap, args[1:])
 	}
-	return errors.New("usage: localstack [-dir DIR] [-heap SIZE] start|env|status|stop|clean|run COMMAND")
+	return errors.New("usage: localstack [-dir DIR] [-heap SIZE] start|env|status|stop|clean|fetch|run COMMAND")
 }
 
 func start(ctx context.Context, dir, heap string) error {
@@ -122,6 +125,15 @@ func runningAt(address string) string {
 		return "not running"
 	}
 	return "running at " + address
+}
+
+func fetch(ctx context.Context, dir string) error {
+	folder, err := localstack.Fetch(ctx, dir, os.Stderr)
+	if err != nil {
+		return err
+	}
+	fmt.Println(folder)
+	return nil
 }
 
 // run leaves Ctrl-C to the command, which gets it from the terminal too, and

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Makes the secrets of docker-compose.yml that are not there yet, in the folder
+# named. The folder is its owner's alone; the files are for whoever gets in, since
+# each container reads them as a user of its own.
+set -eu
+umask 022
+mkdir -p "$1"
+chmod 0700 "$1"
+cd "$1"
+for name in postgres_password elastic_password persons_password kibana_password; do
+	[ -s $name ] || head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' >$name
+done
+# The connection stays on the stack's own network.
+[ -s postgres_url ] || echo "postgres://persons:$(cat postgres_password)@postgres:5432/persons?sslmode=disable" >postgres_url

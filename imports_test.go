@@ -24,10 +24,11 @@ var mayImport = []struct {
 	{"mappings", []string{"match", "person", "normalise"}},
 	{"storage/migrations", nil},
 	{"storage", []string{"storage/migrations", "match", "person", "normalise"}},
-	{"search", []string{"mappings", "match", "person", "normalise"}},
-	{"indexer", []string{"mappings", "match", "person"}},
+	{"internal/breaker", nil},
+	{"search", []string{"internal/breaker", "mappings", "match", "person", "normalise"}},
+	{"indexer", []string{"internal/breaker", "mappings", "match", "person"}},
 	{"api", []string{"search", "storage", "indexer", "match", "person"}},
-	{"configs", []string{"api", "search", "storage", "indexer", "mappings", "match", "person"}},
+	{"configs", []string{"internal/breaker", "api", "search", "storage", "indexer", "mappings", "match", "person"}},
 	{"internal/generate", nil},
 	{"internal/layout", []string{"person"}},
 	{"internal/localstack", nil},
@@ -46,6 +47,8 @@ var onlyIn = map[string][]string{
 	"github.com/spf13/viper":        {"configs"},
 	"github.com/elastic":            {"search", "indexer", "cmd/persons"},
 	"github.com/nyaruka/":           {"normalise"},
+	"github.com/failsafe-go":        {"internal/breaker"},
+	"github.com/exaring/otelpgx":    {"storage"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

@@ -130,10 +130,7 @@ func (a *API) access(ctx context.Context, method string, status int, took time.D
 	}
 	attributes := []any{
 		"method", methodLabel(method), "route", r.route, "status", status,
-		"ms", float64(took.Microseconds()) / 1000, "requestId", r.id,
-	}
-	if r.searchID != "" {
-		attributes = append(attributes, "searchId", r.searchID)
+		"ms", float64(took.Microseconds()) / 1000,
 	}
 	log(ctx, "request", attributes...)
 }
@@ -150,7 +147,7 @@ func (a *API) recovered(ctx context.Context, w *answerWriter) {
 		panic(cause)
 	}
 	r := requestOf(ctx)
-	a.log.ErrorContext(ctx, "panic", "requestId", r.id, "route", r.route, "cause", panicText(cause), "at", panicPlace())
+	a.log.ErrorContext(ctx, "panic", "route", r.route, "cause", panicText(cause), "at", panicPlace())
 	if w.begun {
 		panic(http.ErrAbortHandler) // half an answer must not look whole
 	}

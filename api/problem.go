@@ -82,7 +82,7 @@ func (a *API) problemOf(ctx context.Context, err error) *problem {
 	}
 	a.named(ctx, p)
 	if p.Status >= http.StatusInternalServerError {
-		a.log.ErrorContext(ctx, "request failed", "requestId", p.RequestID, "problem", string(p.kind), "error", redacted(err))
+		a.log.ErrorContext(ctx, "request failed", "problem", string(p.kind), "error", redacted(err))
 	}
 	return p
 }

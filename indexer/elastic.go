@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"personindex/internal/breaker"
@@ -69,6 +70,14 @@ func (e elastic) exchange(ctx context.Context, r request, answer any) error {
 	}
 	if err != nil {
 		return fmt.Errorf("read Elasticsearch's answer: %w", err)
+	}
+	return nil
+}
+
+// instrumentation is what the transport traces with, if it does.
+func (e elastic) instrumentation() elastictransport.Instrumentation {
+	if instrumented, ok := e.transport.(elastictransport.Instrumented); ok {
+		return instrumented.InstrumentationEnabled()
 	}
 	return nil
 }

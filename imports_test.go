@@ -31,6 +31,7 @@ var mayImport = []struct {
 	{"configs", []string{"internal/breaker", "api", "search", "storage", "indexer", "mappings", "match", "person"}},
 	{"internal/generate", nil},
 	{"internal/layout", []string{"person"}},
+	{"internal/licences", nil},
 	{"internal/localstack", nil},
 	{"internal/localstack/localstacktest", []string{"internal/localstack"}},
 	{"internal/localstack/cmd/localstack", []string{"internal/localstack"}},

@@ -15,6 +15,7 @@ import (
 	spans "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 
+	"personindex/api"
 	"personindex/configs"
 )
 
@@ -36,6 +37,7 @@ const zebedee = `{"forename":"Zebedee","surname":"Quillfeather","dateOfBirth":"1
 type observed struct {
 	t         *testing.T
 	app       *app
+	service   *api.API
 	url       string
 	log       bytes.Buffer
 	mutex     sync.Mutex
@@ -59,7 +61,8 @@ func newObserved(t *testing.T) *observed {
 	if err := o.app.indexer.Ensure(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(o.app.api())
+	o.service = o.app.api()
+	server := httptest.NewServer(o.service)
 	t.Cleanup(server.Close)
 	o.url = server.URL
 	return o

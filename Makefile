@@ -4,8 +4,13 @@
 LOCALSTACK = .local/bin/localstack
 PERSONS    = .local/bin/persons
 
+# Built once for each version.
+GOLANGCI_VERSION = 2.15.0
+GOLANGCI         = .local/bin/golangci-lint-$(GOLANGCI_VERSION)
+SCHEMATHESIS     = .local/schemathesis/bin/schemathesis
+
 .DEFAULT_GOAL := help
-.PHONY: help run stop clean test test-all test-docker secrets lint bench eval model calibration compiler $(PERSONS) $(LOCALSTACK)
+.PHONY: help run stop clean test test-all test-docker secrets schemathesis check lint vulncheck licences bench eval model calibration compiler $(PERSONS) $(LOCALSTACK)
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -19,10 +24,10 @@ stop: $(PERSONS) ## Stop the service and the servers that run started
 clean: $(PERSONS) ## Stop, and forget the data
 	@$(PERSONS) dev clean
 
-test: compiler lint $(LOCALSTACK) ## Run every test on real servers, with the race detector
-	$(LOCALSTACK) run go test -race -timeout 40m ./...
+test: compiler check $(SCHEMATHESIS) $(LOCALSTACK) ## Run every test on real servers, with the race detector
+	$(LOCALSTACK) run go test -race -tags schemathesis -timeout 40m ./...
 
-test-all: compiler lint $(LOCALSTACK) ## Run the tests in their long forms too: fuzzing, and a register of 100,000
+test-all: compiler lint $(SCHEMATHESIS) $(LOCALSTACK) ## Run the tests in their long forms too: fuzzing, and a register of 100,000
 	$(LOCALSTACK) run sh .ci/long.sh
 
 test-docker: $(LOCALSTACK) ## Run the tests of storage, indexer and program on containers, and the image by docker-compose.yml
@@ -31,9 +36,21 @@ test-docker: $(LOCALSTACK) ## Run the tests of storage, indexer and program on c
 secrets: ## Make the passwords that docker-compose.yml reads, in secrets/
 	@sh .ci/secrets.sh secrets
 
-lint: ## Check formatting and suspicious code
+schemathesis: $(SCHEMATHESIS) $(LOCALSTACK) ## Hold the service to its OpenAPI document with many made-up requests
+	PERSONS_TEST_EXAMPLES=300 $(LOCALSTACK) run go test -tags schemathesis -count 1 -run Schemathesis ./cmd/persons
+
+check: # What every run of the tests begins with: formatting and go vet
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
-	go vet ./...
+	go vet -tags schemathesis ./...
+
+lint: check $(GOLANGCI) ## Check formatting, suspicious code, and who imports whom
+	$(GOLANGCI) run --build-tags schemathesis ./...
+
+vulncheck: ## Look for known vulnerabilities, where their database can be reached
+	@sh .ci/vulncheck.sh
+
+licences: ## Write docs/licences.md, and fail for a licence that we may not use
+	@go run ./internal/licences >.local/licences.md && mv .local/licences.md docs/licences.md
 
 bench: $(LOCALSTACK) ## Measure searches, indexing and matching against the bare thing
 	$(LOCALSTACK) run go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/persons
@@ -68,6 +85,19 @@ $(PERSONS):
 
 $(LOCALSTACK):
 	@go build -o $@ ./internal/localstack/cmd/localstack
+
+$(GOLANGCI):
+	@echo "building golangci-lint $(GOLANGCI_VERSION): once, for some minutes"
+	@GOBIN=$(CURDIR)/.local/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(GOLANGCI_VERSION)
+	@mv .local/bin/golangci-lint $@
+
+$(SCHEMATHESIS): .ci/schemathesis.txt
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || if [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null; \
+	else echo "schemathesis needs Python: run  sudo apt-get install python3-venv"; exit 1; fi
+	@python3 -m venv --clear .local/schemathesis
+	@.local/schemathesis/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 # The race detector needs a C compiler.
 compiler:

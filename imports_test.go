@@ -24,12 +24,14 @@ var mayImport = []struct {
 	{"mappings", []string{"match", "person", "normalise"}},
 	{"storage/migrations", nil},
 	{"storage", []string{"storage/migrations", "match", "person", "normalise"}},
-	{"search", []string{"mappings", "match", "person", "normalise"}},
-	{"indexer", []string{"mappings", "match", "person"}},
+	{"internal/breaker", nil},
+	{"search", []string{"internal/breaker", "mappings", "match", "person", "normalise"}},
+	{"indexer", []string{"internal/breaker", "mappings", "match", "person"}},
 	{"api", []string{"search", "storage", "indexer", "match", "person"}},
-	{"configs", []string{"api", "search", "storage", "indexer", "mappings", "match", "person"}},
+	{"configs", []string{"internal/breaker", "api", "search", "storage", "indexer", "mappings", "match", "person"}},
 	{"internal/generate", nil},
 	{"internal/layout", []string{"person"}},
+	{"internal/licences", nil},
 	{"internal/localstack", nil},
 	{"internal/localstack/dockerstack", []string{"internal/localstack"}},
 	{"internal/localstack/localstacktest", []string{"internal/localstack/dockerstack", "internal/localstack"}},
@@ -49,6 +51,8 @@ var onlyIn = map[string][]string{
 	"github.com/nyaruka/":           {"normalise"},
 	"github.com/testcontainers/":    {"internal/localstack/dockerstack"},
 	"github.com/moby/":              {"internal/localstack/dockerstack"},
+	"github.com/failsafe-go":        {"internal/breaker"},
+	"github.com/exaring/otelpgx":    {"storage"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

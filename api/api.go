@@ -21,6 +21,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"personindex/person"
 	"personindex/search"
@@ -50,6 +51,7 @@ type Deps struct {
 	Dependencies []Dependency
 	Collectors   []prometheus.Collector // served on /metrics beside the API's own
 	Logger       *slog.Logger           // slog.Default where nil
+	Traces       trace.TracerProvider   // nothing is traced where nil
 	Now          func() time.Time       // time.Now where nil; bounds dates of birth
 }
 
@@ -96,9 +98,9 @@ type API struct {
 // New makes the API. It starts nothing.
 func New(config Config, deps Deps) *API {
 	a := &API{config: config.orDefault(), deps: deps.orDefault()}
-	a.log = a.deps.Logger
+	a.log = slog.New(WithRequest(a.deps.Logger.Handler()))
 	a.metrics = newMetrics(a.deps.Collectors)
-	engine := newEngine()
+	engine := newEngine(a.deps.Traces)
 	a.huma = newHuma(engine)
 	a.routes()
 	a.serveDocs(engine)

@@ -34,9 +34,8 @@ func newMetrics(others []prometheus.Collector) *metrics {
 			Name: "persons_http_problems_total", Help: "Requests refused or failed, by kind of problem.",
 		}, []string{"problem"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.problems,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.registry.MustRegister(others...)
+	m.registry.MustRegister(m.requests, m.duration, m.problems)
+	registerAll(m.registry, others)
 	return m
 }
 
@@ -55,11 +54,26 @@ func methodLabel(method string) string {
 	return "other"
 }
 
+// registerAll adds what every process tells of itself to the given collectors.
+func registerAll(registry *prometheus.Registry, given []prometheus.Collector) {
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(given...)
+}
+
 // Admin serves /metrics and /debug/pprof/. It is for a loopback listener of its
 // own: it has no access control, and a profile stops the world.
-func (a *API) Admin() http.Handler {
+func (a *API) Admin() http.Handler { return admin(a.metrics.registry) }
+
+// Admin is [API.Admin] for a process that serves no API.
+func Admin(given []prometheus.Collector) http.Handler {
+	registry := prometheus.NewRegistry()
+	registerAll(registry, given)
+	return admin(registry)
+}
+
+func admin(registry *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	// Without cmdline, which would show secrets given as flags.
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -130,10 +131,7 @@ func (a *API) access(ctx context.Context, method string, status int, took time.D
 	}
 	attributes := []any{
 		"method", methodLabel(method), "route", r.route, "status", status,
-		"ms", float64(took.Microseconds()) / 1000, "requestId", r.id,
-	}
-	if r.searchID != "" {
-		attributes = append(attributes, "searchId", r.searchID)
+		"ms", float64(took.Microseconds()) / 1000,
 	}
 	log(ctx, "request", attributes...)
 }
@@ -146,11 +144,11 @@ func (a *API) recovered(ctx context.Context, w *answerWriter) {
 	if cause == nil {
 		return
 	}
-	if cause == http.ErrAbortHandler {
+	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(cause)
 	}
 	r := requestOf(ctx)
-	a.log.ErrorContext(ctx, "panic", "requestId", r.id, "route", r.route, "cause", panicText(cause), "at", panicPlace())
+	a.log.ErrorContext(ctx, "panic", "route", r.route, "cause", panicText(cause), "at", panicPlace())
 	if w.begun {
 		panic(http.ErrAbortHandler) // half an answer must not look whole
 	}

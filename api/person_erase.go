@@ -49,7 +49,7 @@ func (a *API) erasePerson(ctx context.Context, in *eraseInput) (*struct{}, error
 // reason is what the audit will say of an erasure.
 func reason(text string) (string, error) {
 	text = strings.TrimSpace(text)
-	message := ""
+	var message string
 	switch {
 	case text == "":
 		message = "must be given: why is this person erased?"

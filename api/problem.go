@@ -80,9 +80,9 @@ func (a *API) problemOf(ctx context.Context, err error) *problem {
 		// It failed because nobody waits for it any more.
 		p = classify(context.Canceled)
 	}
-	a.named(ctx, p)
+	p = a.named(ctx, p)
 	if p.Status >= http.StatusInternalServerError {
-		a.log.ErrorContext(ctx, "request failed", "requestId", p.RequestID, "problem", string(p.kind), "error", redacted(err))
+		a.log.ErrorContext(ctx, "request failed", "problem", string(p.kind), "error", redacted(err))
 	}
 	return p
 }

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // newEngine is gin without what it does for the developer at the console and
 // without its guesses about paths and proxies. Logging, recovery and answers to
 // methods that a path lacks are this package's own.
-func newEngine() *gin.Engine {
+func newEngine(traces trace.TracerProvider) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.RedirectTrailingSlash = false
@@ -23,6 +24,9 @@ func newEngine() *gin.Engine {
 	e.ForwardedByClientIP = false
 	_ = e.SetTrustedProxies(nil) // fails only for an address it cannot parse
 	e.Use(noteRoute)
+	if traces != nil {
+		e.Use(traced(traces)...)
+	}
 	return e
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ import (
 
 	"personindex/api"
 	"personindex/indexer"
+	"personindex/internal/breaker"
 	"personindex/mappings"
 	"personindex/person"
 	"personindex/search"
@@ -41,6 +43,8 @@ type Config struct {
 	Log           Log
 	Postgres      storage.Config
 	Elasticsearch Elasticsearch
+	Breaker       breaker.Config
+	Telemetry     Telemetry
 	Search        Search
 	Matching      Matching
 	Duplicates    Duplicates
@@ -51,8 +55,15 @@ type Config struct {
 
 // Log says what is logged, and in which form.
 type Log struct {
-	Level  slog.Level
-	Format string
+	Level     slog.Level
+	Format    string
+	SlowQuery time.Duration // 0 for none
+}
+
+// Telemetry says where traces go, if anywhere, and of which share of requests.
+type Telemetry struct {
+	Endpoint string
+	Share    float64
 }
 
 // Elasticsearch says where the index is, how to get in and how it is laid out.
@@ -99,6 +110,7 @@ type People struct{ PersonTypes []string }
 type Indexer struct {
 	Batch                                  int
 	Lease, BulkTimeout, Poll, RefreshEvery time.Duration
+	AdminListen                            string
 }
 
 // Import says how files of other systems are taken in.
@@ -247,6 +259,11 @@ func (c Config) Validate() error {
 	}
 	check(loopback(c.Listen) || c.ListenBeyondLoopback && port(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet. In a container, whose port the host publishes, listenBeyondLoopback allows :8080")
 	check(c.AdminListen == "" || loopback(c.AdminListen), "adminListen must be a loopback address such as 127.0.0.1:8081, or empty")
+	check(c.Indexer.AdminListen == "" || loopback(c.Indexer.AdminListen), "indexer.adminListen must be a loopback address such as 127.0.0.1:8082, or empty")
+	check(c.Log.SlowQuery >= 0, "log.slowQuery must not be negative")
+	check(c.Breaker.Failures > 0 && c.Breaker.Wait > 0, "breaker.failures and breaker.wait must be positive")
+	check(c.Telemetry.Endpoint == "" || httpURL(c.Telemetry.Endpoint), "telemetry.endpoint must be a URL such as http://127.0.0.1:4318, or empty")
+	check(c.Telemetry.Share >= 0 && c.Telemetry.Share <= 1, "telemetry.share must lie between 0 and 1")
 	check(c.Postgres.MaxConns == 0 || c.Postgres.MaxConns >= 4, "postgres.maxConns must be 4 or more: building an index alone holds three")
 	check(c.Log.Format == "json" || c.Log.Format == "text", "log.format must be json or text")
 	check(c.Elasticsearch.IndexPrefix != "" && strings.Trim(c.Elasticsearch.IndexPrefix, "abcdefghijklmnopqrstuvwxyz0123456789-_") == "", "elasticsearch.indexPrefix must be lower-case letters, digits, - and _")
@@ -290,6 +307,11 @@ func port(address string) bool {
 	return err == nil && port != ""
 }
 
+func httpURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
 // SearchConfig is what the search service takes.
 func (c Config) SearchConfig() search.Config {
 	return search.Config{
@@ -300,6 +322,7 @@ func (c Config) SearchConfig() search.Config {
 		OnFile:           c.Matching.OnFile,
 		AllowTestNumbers: c.Matching.AllowTestNumbers,
 		Grades:           c.Matching.Wrong.Thresholds(),
+		Breaker:          c.Breaker,
 	}
 }
 
@@ -312,6 +335,7 @@ func (c Config) IndexerConfig() indexer.Config {
 		Poll:           c.Indexer.Poll,
 		RefreshEvery:   c.Indexer.RefreshEvery,
 		SearchDeadline: c.Search.Deadline,
+		Breaker:        c.Breaker,
 		Index: mappings.Settings{
 			Shards:          c.Elasticsearch.Shards,
 			Replicas:        c.Elasticsearch.Replicas,

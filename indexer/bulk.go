@@ -117,6 +117,7 @@ func (e elastic) post(ctx context.Context, alias string, lines [][]byte) (bulkAn
 		RequireAlias: &requireAlias,
 		// Without this an answer quotes documents, and is as long as the request.
 		FilterPath: []string{"items.*.status", "items.*.error.type", "error.type"},
+		Instrument: e.instrumentation(),
 	}, &answer)
 	return answer, err
 }

@@ -92,7 +92,7 @@ func TestBulkSplitsBySize(t *testing.T) {
 		"a document a request where none fits": {1, 20},
 	} {
 		sent := 0
-		e := elastic{counting{e.transport, &sent}, e.timeout}
+		e := elastic{counting{e.transport, &sent}, e.timeout, e.breaker}
 		outcomes, err := e.bulk(t.Context(), alias, test.limit, entries)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

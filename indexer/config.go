@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"personindex/internal/breaker"
 	"personindex/mappings"
 )
 
@@ -41,6 +42,9 @@ type Config struct {
 	// Patience is how long a rebuild goes on trying to send a page before it gives
 	// up. Default 2 min.
 	Patience time.Duration
+	// Breaker says after how many failed requests in a row Elasticsearch is not
+	// asked for a while.
+	Breaker breaker.Config
 	// Index are the settings of an index once it is filled. Default one shard that
 	// is refreshed each second.
 	Index mappings.Settings
@@ -68,6 +72,7 @@ func (c Config) Validate() error {
 		positive("fill workers", int64(c.FillWorkers)),
 		positive("patience", int64(c.Patience)),
 		positive("index shards", int64(c.Index.Shards)),
+		c.Breaker.Validate(),
 	}
 	if c.Index.Replicas < 0 {
 		errs = append(errs, errors.New("index replicas must not be negative"))

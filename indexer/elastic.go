@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,17 +12,22 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"personindex/internal/breaker"
 )
 
 // maxAnswer bounds what is read of one answer. The largest, a page of 5000
 // revisions or the outcome of a full batch, is some 1 MB.
 const maxAnswer = 64 << 20
 
-// elastic speaks to Elasticsearch, with a deadline for every request.
+// elastic speaks to Elasticsearch, with a deadline for every request, and not while
+// that does not answer.
 type elastic struct {
 	transport esapi.Transport
 	timeout   time.Duration
+	breaker   *breaker.Breaker
 }
 
 // request is any request of esapi.
@@ -30,8 +36,22 @@ type request interface {
 }
 
 // do sends a request and reads the answer into answer unless that is nil. A
-// status of 300 or more is a *statusError.
+// status of 300 or more is a *statusError, and [breaker.ErrOpen] says that nothing
+// was sent, since the last requests failed.
 func (e elastic) do(ctx context.Context, r request, answer any) error {
+	var refused error // an answer too: the server is there
+	err := e.breaker.Do(func() error {
+		err := e.exchange(ctx, r, answer)
+		if status := new(statusError); errors.As(err, &status) && !status.overloaded() {
+			refused = err
+			return nil
+		}
+		return err
+	})
+	return cmp.Or(refused, err)
+}
+
+func (e elastic) exchange(ctx context.Context, r request, answer any) error {
 	ctx, cancel := context.WithTimeout(ctx, e.timeout)
 	defer cancel()
 	response, err := r.Do(ctx, e.transport)
@@ -54,6 +74,14 @@ func (e elastic) do(ctx context.Context, r request, answer any) error {
 	return nil
 }
 
+// instrumentation is what the transport traces with, if it does.
+func (e elastic) instrumentation() elastictransport.Instrumentation {
+	if instrumented, ok := e.transport.(elastictransport.Instrumented); ok {
+		return instrumented.InstrumentationEnabled()
+	}
+	return nil
+}
+
 // statusError is an answer that says no. It holds the type of the error and not
 // its text, which may quote a document.
 type statusError struct {
@@ -63,6 +91,12 @@ type statusError struct {
 
 func (e *statusError) Error() string {
 	return fmt.Sprintf("Elasticsearch answered %d %s", e.status, e.kind)
+}
+
+// overloaded reports whether the server, or a proxy before it, cannot answer now,
+// whatever it is asked.
+func (e *statusError) overloaded() bool {
+	return e.status == http.StatusTooManyRequests || e.status >= http.StatusInternalServerError
 }
 
 func newStatusError(status int, body io.Reader) *statusError {

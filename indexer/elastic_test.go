@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
+	"personindex/internal/breaker"
 	"personindex/internal/localstack/localstacktest"
 	"personindex/mappings"
 	"personindex/match"
@@ -62,7 +64,7 @@ func connect(t testing.TB, address string) elastic {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return elastic{transport, 30 * time.Second}
+	return elastic{transport, 30 * time.Second, breaker.New("test", breaker.Config{}, slog.New(slog.DiscardHandler))}
 }
 
 // newServing returns an Elasticsearch with an empty index behind the alias.

@@ -24,6 +24,7 @@ import (
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
+	"personindex/internal/breaker"
 	"personindex/match"
 	"personindex/person"
 )
@@ -55,7 +56,7 @@ func New(config Config, transport esapi.Transport, store Store, alias string, lo
 	config = config.withDefaults()
 	return &Indexer{
 		config:  config,
-		elastic: elastic{transport, config.RequestTimeout},
+		elastic: elastic{transport, config.RequestTimeout, breaker.New("bulk", config.Breaker, log)},
 		store:   store,
 		alias:   alias,
 		log:     log.With("index", alias),
@@ -189,6 +190,9 @@ func (i *Indexer) RunOnce(ctx context.Context) (Result, error) {
 // slow for a whole one still gets on, and whatever one document does to a
 // request, it cannot do to everybody's for long.
 func (i *Indexer) round(ctx context.Context) (result Result, err error) {
+	if i.elastic.breaker.Open() {
+		return Result{}, breaker.ErrOpen // taking people only to give them back would help nobody
+	}
 	err = i.store.WithSharedIndexLock(ctx, i.alias, func(ctx context.Context) error {
 		entries, err := i.claim(ctx)
 		if err != nil || len(entries) == 0 {

@@ -18,13 +18,13 @@ type Stats struct {
 // Metrics returns what Prometheus can collect of this indexer. Stats is asked for
 // what waits whenever it does; while that fails, those figures are missing.
 func (i *Indexer) Metrics(stats func(context.Context) (Stats, error)) []prometheus.Collector {
-	return []prometheus.Collector{
+	return append(i.elastic.breaker.Metrics(),
 		i.metrics.people,
 		i.metrics.settled,
 		i.metrics.failures,
 		i.metrics.bulk,
 		newOutboxCollector(i.alias, stats),
-	}
+	)
 }
 
 // metrics count what rounds do.

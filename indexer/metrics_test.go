@@ -31,6 +31,8 @@ func TestMetricsTellWhatWaitsAndWhatWasDone(t *testing.T) {
 		"persons_indexer_people_total overtaken": 0,
 		"persons_indexer_people_total rejected":  0,
 		"persons_indexer_people_total released":  0,
+		"persons_breaker_opened_total":           0,
+		"persons_breaker_state":                  0,
 		"persons_indexer_settled_total":          0,
 		"persons_indexer_failures_total":         0,
 		"persons_outbox_people":                  71,

@@ -76,9 +76,7 @@ func (d *Document) addNames(r match.Record) {
 
 func (d *Document) addAddresses(r match.Record) {
 	for _, a := range r.Addresses {
-		for _, token := range a.Tokens {
-			d.Address = append(d.Address, token)
-		}
+		d.Address = append(d.Address, a.Tokens...)
 		if a.Postcode != "" {
 			d.Postcode = append(d.Postcode, a.Postcode)
 		}

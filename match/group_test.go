@@ -102,7 +102,7 @@ func TestPeopleShareOneAndRecordsOfOneDoNot(t *testing.T) {
 		// A second record of somebody, who fits no better, changes nothing.
 		first := rapid.IntRange(0, len(weights)-1).Draw(t, "first")
 		less := rapid.Float64Range(-80, weights[len(weights)-1]).Draw(t, "less")
-		again, missedToo, nobodyToo := PosteriorOfPeople(append(weights, less), append(people, first), missed)
+		again, missedToo, nobodyToo := PosteriorOfPeople(append(weights, less), slices.Concat(people, []int{first}), missed)
 		if again[len(weights)] != again[first] || missedToo != notRetrieved || nobodyToo != nobody {
 			t.Fatalf("a second record has %v and the first %v; nobody %v, before %v", again[len(weights)], again[first], nobodyToo, nobody)
 		}

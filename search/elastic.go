@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"personindex/match"
@@ -55,6 +56,7 @@ func (e *Elastic) search(ctx context.Context, body []byte) ([]person.ID, error) 
 		Index:      []string{e.alias},
 		Body:       bytes.NewReader(body),
 		FilterPath: []string{"hits.hits._id", "timed_out", "_shards.failed"},
+		Instrument: instrumentation(e.transport),
 	}.Do(ctx, e.transport)
 	if err != nil {
 		return nil, fmt.Errorf("ask Elasticsearch: %w", err)
@@ -87,6 +89,14 @@ func (e *Elastic) search(ctx context.Context, body []byte) ([]person.ID, error) 
 		ids[i] = hit.ID
 	}
 	return ids, nil
+}
+
+// instrumentation is what the transport traces with, if it does.
+func instrumentation(transport esapi.Transport) elastictransport.Instrumentation {
+	if instrumented, ok := transport.(elastictransport.Instrumented); ok {
+		return instrumented.InstrumentationEnabled()
+	}
+	return nil
 }
 
 // Ready reports, as an error, why the index cannot be searched, or nil.

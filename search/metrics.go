@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -10,6 +11,7 @@ import (
 type metrics struct {
 	stages   *prometheus.HistogramVec
 	searches *prometheus.CounterVec
+	compared prometheus.Histogram
 	shown    prometheus.Histogram
 }
 
@@ -24,6 +26,11 @@ func newMetrics() *metrics {
 			Name: "persons_searches_total",
 			Help: "Searches by their answer and whether the index was missing.",
 		}, []string{"exists", "degraded"}),
+		compared: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name:    "persons_search_candidates",
+			Help:    "People compared per search.",
+			Buckets: []float64{0, 1, 2, 5, 10, 20, 50, 75, 99, 150, 500, 1000},
+		}),
 		shown: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "persons_search_results",
 			Help:    "People shown per search.",
@@ -34,7 +41,8 @@ func newMetrics() *metrics {
 
 // Metrics are the collectors of the service, to be registered once.
 func (s *Service) Metrics() []prometheus.Collector {
-	return []prometheus.Collector{s.metrics.stages, s.metrics.searches, s.metrics.shown}
+	own := []prometheus.Collector{s.metrics.stages, s.metrics.searches, s.metrics.compared, s.metrics.shown}
+	return slices.Concat(own, s.asking.Metrics(), s.register.breaker.Metrics())
 }
 
 // stage starts timing a stage and returns what ends it.

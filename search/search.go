@@ -16,9 +16,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
+	"personindex/internal/breaker"
 	"personindex/match"
 	"personindex/person"
 )
@@ -65,6 +65,9 @@ type Config struct {
 	// AllowTestNumbers lets NI numbers with the never-issued prefix QQ count.
 	AllowTestNumbers bool
 	Grades           Thresholds
+	// Breaker says after how many failures in a row the index, or the register,
+	// is not asked for a while.
+	Breaker breaker.Config
 }
 
 // Thresholds are the least probabilities of each grade.
@@ -94,7 +97,8 @@ func (t Thresholds) atMostPossible(p float64) Grade {
 type Service struct {
 	config      Config
 	index       Index
-	register    Register
+	asking      *breaker.Breaker // of the index
+	register    guarded
 	log         *slog.Logger
 	metrics     *metrics
 	size        sizeCache
@@ -103,9 +107,11 @@ type Service struct {
 
 // New returns a service that asks both sources.
 func New(config Config, index Index, register Register, model *match.Model, log *slog.Logger) *Service {
+	reading := guarded{register, breaker.New("register", config.Breaker, log)}
 	return &Service{
-		config: config, index: index, register: register, log: log, metrics: newMetrics(),
-		frequencies: frequencyCache{register: register, model: model, log: log},
+		config: config, index: index, asking: breaker.New("index", config.Breaker, log),
+		register: reading, log: log, metrics: newMetrics(),
+		frequencies: frequencyCache{register: reading, model: model, log: log},
 	}
 }
 
@@ -128,17 +134,19 @@ func (s *Service) Like(ctx context.Context, p person.Person) (Answer, error) {
 
 func (s *Service) answer(ctx context.Context, asked match.Record, includeDeceased bool, limit int) (Answer, error) {
 	start := time.Now()
+	ctx = withID(ctx)
 	ctx, cancel := context.WithTimeout(ctx, s.config.Deadline)
 	defer cancel()
 	ranking, err := s.rank(ctx, asked, includeDeceased)
 	if err != nil {
 		return Answer{}, err
 	}
+	s.metrics.compared.Observe(float64(len(ranking.Candidates)))
 	answer, err := s.show(ctx, ranking, limit)
 	if err != nil {
 		return Answer{}, err
 	}
-	answer.SearchID = uuid.NewString()
+	answer.SearchID = ID(ctx)
 	answer.Took = float64(time.Since(start).Microseconds()) / 1000
 	s.metrics.observe(answer)
 	return answer, nil
@@ -173,14 +181,19 @@ func (s *Service) candidates(ctx context.Context, asked match.Record, includeDec
 		defer s.metrics.stage("index")()
 		indexCtx, cancel := context.WithTimeout(groupCtx, s.config.IndexDeadline)
 		defer cancel()
-		ids, indexErr = s.index.Candidates(indexCtx, asked, includeDeceased, s.config.Candidates)
+		indexErr = s.asking.Do(func() (err error) {
+			ids, err = s.index.Candidates(indexCtx, asked, includeDeceased, s.config.Candidates)
+			return err
+		})
 		return nil // a missing index degrades the search, it does not end it
 	})
 	if err := group.Wait(); err != nil {
 		return proposed{}, fmt.Errorf("%w: look up recent changes: %w", ErrUnavailable, err)
 	}
 	if indexErr != nil {
-		s.log.WarnContext(ctx, "search degraded: index did not answer", "error", indexErr)
+		if !errors.Is(indexErr, breaker.ErrOpen) { // which was logged when it opened
+			s.log.WarnContext(ctx, "search degraded: index did not answer", "error", indexErr)
+		}
 		entries, err := s.register.Candidates(ctx, keys, s.config.Candidates)
 		if err != nil {
 			return proposed{}, fmt.Errorf("%w: look up candidates: %w", ErrUnavailable, err)

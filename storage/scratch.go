@@ -32,7 +32,7 @@ func Scratch(ctx context.Context, c Config) (scratch Config, drop func(context.C
 	scratch = c
 	scratch.URL = address.String()
 	if err := Migrate(ctx, scratch, io.Discard); err != nil {
-		return Config{}, nil, fmt.Errorf("%w (and drop it again: %v)", err, drop(context.WithoutCancel(ctx)))
+		return Config{}, nil, fmt.Errorf("%w (and drop it again: %w)", err, drop(context.WithoutCancel(ctx)))
 	}
 	return scratch, drop, nil
 }

@@ -85,10 +85,13 @@ type Store struct {
 
 // Open connects to the database, or returns an error within the connect timeout.
 // It does not look at the schema; see [Store.CheckSchema].
-func Open(ctx context.Context, c Config) (*Store, error) {
+func Open(ctx context.Context, c Config, options ...Option) (*Store, error) {
 	config, err := c.pool()
 	if err != nil {
 		return nil, err
+	}
+	if len(options) > 0 {
+		config.ConnConfig.Tracer = watchers(options)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {

@@ -1,11 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
+	"personindex/api"
 	"personindex/indexer"
 )
 
@@ -15,16 +20,35 @@ func indexCommand() *cobra.Command {
 		Short: "Keep the search index true to Postgres, until interrupted",
 		Args:  cobra.NoArgs,
 		RunE: withApp(func(cmd *cobra.Command, a *app) error {
-			report, finish := newProgress(cmd.ErrOrStderr())
-			err := a.indexer.Ensure(cmd.Context(), report.indexing())
-			finish()
-			if err != nil {
-				return err
-			}
-			a.indexer.Run(cmd.Context())
-			return nil
+			return a.keepIndexed(cmd.Context(), cmd.ErrOrStderr())
 		}),
 	}
+}
+
+// keepIndexed runs the indexer until ctx ends, and its admin listener if it has one.
+func (a *app) keepIndexed(ctx context.Context, out io.Writer) error {
+	var servers []*http.Server
+	if address := a.config.Indexer.AdminListen; address != "" {
+		servers = append(servers, adminServer(address, api.Admin(a.indexer.Metrics(a.outboxStats))))
+	}
+	listeners, err := listen(ctx, servers)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for i, server := range servers {
+		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
+	}
+	group.Go(func() error {
+		report, finish := newProgress(out)
+		err := a.indexer.Ensure(ctx, report.indexing())
+		finish()
+		if err == nil {
+			a.indexer.Run(ctx)
+		}
+		return err
+	})
+	return group.Wait()
 }
 
 func reindexCommand() *cobra.Command {

@@ -52,9 +52,7 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	service := a.api()
 	servers := []*http.Server{service.Server(a.config.Listen)}
 	if a.config.AdminListen != "" {
-		servers = append(servers, &http.Server{
-			Addr: a.config.AdminListen, Handler: service.Admin(), ReadHeaderTimeout: 5 * time.Second,
-		})
+		servers = append(servers, adminServer(a.config.AdminListen, service.Admin()))
 	}
 	listeners, err := listen(ctx, servers)
 	if err != nil {
@@ -78,6 +76,10 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 		return nil
 	})
 	return group.Wait()
+}
+
+func adminServer(address string, handler http.Handler) *http.Server {
+	return &http.Server{Addr: address, Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 }
 
 // listen opens every listener, or none.

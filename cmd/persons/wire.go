@@ -33,6 +33,7 @@ type app struct {
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
+	traces  *traces // nil where nothing is traced
 }
 
 // load reads the configuration of a command from its flags and the environment.
@@ -52,16 +53,19 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
+	if a.traces, err = newTraces(ctx, config.Telemetry, a.log); err != nil {
+		return nil, err
+	}
 	// The indexer gives people back and backs off by itself.
-	if a.elastic, err = newTransport(config.Elasticsearch, 0); err != nil {
+	if a.elastic, err = a.newTransport(0); err != nil {
 		return nil, err
 	}
 	// The deadline of a search leaves time for one more try.
-	searching, err := newTransport(config.Elasticsearch, 1)
+	searching, err := a.newTransport(1)
 	if err != nil {
 		return nil, err
 	}
-	if a.store, err = storage.Open(ctx, config.StoreConfig()); err != nil {
+	if a.store, err = storage.Open(ctx, config.StoreConfig(), a.watching()...); err != nil {
 		return nil, err
 	}
 	if err := checkRegister(ctx, a.store); err != nil {
@@ -95,6 +99,7 @@ func (a *app) close() {
 		a.search.Close()
 	}
 	a.store.Close()
+	a.traces.close()
 }
 
 // api builds the HTTP interface over the parts.
@@ -109,6 +114,7 @@ func (a *app) api() *api.API {
 		},
 		Collectors: append(a.search.Metrics(), a.indexer.Metrics(a.outboxStats)...),
 		Logger:     a.log,
+		Traces:     a.traces.orNone(),
 	})
 }
 
@@ -121,9 +127,9 @@ func (a *app) outboxStats(ctx context.Context) (indexer.Stats, error) {
 func newLogger(config configs.Log, to io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: config.Level}
 	if config.Format == "text" {
-		return slog.New(slog.NewTextHandler(to, options))
+		return slog.New(api.WithRequest(slog.NewTextHandler(to, options)))
 	}
-	return slog.New(slog.NewJSONHandler(to, options))
+	return slog.New(api.WithRequest(slog.NewJSONHandler(to, options)))
 }
 
 func loadModel(path string) (*match.Model, error) {
@@ -139,7 +145,8 @@ func loadModel(path string) (*match.Model, error) {
 
 // newTransport makes a connection pool to Elasticsearch. A request that a node
 // refuses is tried on another so many times.
-func newTransport(config configs.Elasticsearch, retries int) (*elastictransport.Client, error) {
+func (a *app) newTransport(retries int) (*elastictransport.Client, error) {
+	config := a.config.Elasticsearch
 	var nodes []*url.URL
 	for _, text := range config.URLs {
 		node, err := url.Parse(text)
@@ -162,12 +169,13 @@ func newTransport(config configs.Elasticsearch, retries int) (*elastictransport.
 		APIKey:       config.APIKey,
 		MaxRetries:   retries,
 		DisableRetry: retries == 0,
-		Transport: &http.Transport{
+		Transport: slowLog{&http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
 			MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches
 			IdleConnTimeout:     90 * time.Second,
 			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
-		},
+		}, a.log, a.config.Log.SlowQuery},
+		Instrumentation: a.instrumentation(),
 	})
 }
 

@@ -30,7 +30,6 @@ type contest struct {
 type card struct {
 	id           string
 	first, last  []string // of a record: every name it goes by
-	middle       string
 	born         string
 	lines        [2]string // of the address
 	address      []string  // the words of the lines, once asked for

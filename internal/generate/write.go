@@ -80,11 +80,15 @@ func writeResidents(ctx context.Context, dir string, g *generator, see func(*per
 		return err
 	}
 	defer func() { err = errors.Join(err, clusters.close()) }()
-	clusters.WriteString("id,cluster\n")
+	if _, err := clusters.WriteString("id,cluster\n"); err != nil {
+		return err
+	}
 	lines := residents.lines()
 	return g.every(ctx, progress, func(p *person) error {
 		see(p)
-		clusters.WriteString(p.file.ID + "," + p.cluster + "\n")
+		if _, err := clusters.WriteString(p.file.ID + "," + p.cluster + "\n"); err != nil {
+			return err
+		}
 		return lines.Encode(&p.file)
 	})
 }

@@ -31,7 +31,7 @@ type inclusion struct {
 }
 
 type readInput struct {
-	idInput
+	ID    string `path:"id" doc:"The person's id."`
 	Query queryString
 }
 
@@ -50,7 +50,7 @@ type personOutput struct {
 }
 
 func (a *API) readPerson(ctx context.Context, in *readInput) (*personOutput, error) {
-	id, err := in.id()
+	id, err := (idInput{in.ID}).id()
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func exposed(t *testing.T) map[string]string {
 
 var (
 	typeLine = regexp.MustCompile(`^# TYPE (persons_\w+) (\w+)$`)
-	measured  = regexp.MustCompile(`^(persons_\w+?)(?:_bucket|_sum|_count)?\{(.*)\} `)
+	measured = regexp.MustCompile(`^(persons_\w+?)(?:_bucket|_sum|_count)?\{(.*)\} `)
 	label    = regexp.MustCompile(`(\w+)="`)
 )
 

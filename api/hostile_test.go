@@ -1,10 +1,12 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +145,12 @@ func TestHostilePathsAndQueriesAreRefused(t *testing.T) {
 		{"nobody", "GET", "/persons/nobody", notFound},
 		{"a parameter where none is", "GET", "/persons/nobody?a=1", parameter},
 		{"a parameter where none is, on a write", "POST", "/persons?a=1", parameter},
+		{"10,000 parameters, each another", "GET", "/persons?" + strings.ReplaceAll(many(10_000, "a%d="), ",", "&"), parameter},
+		{"a NUL in a parameter", "GET", "/persons?lastName=a%00b", parameter},
+		{"a parameter that is no UTF-8", "GET", "/persons?lastName=%ff%fe", parameter},
+		{"a name of 10 kB", "GET", "/persons?lastName=" + strings.Repeat("a", 10_000), parameter},
+		{"31 February", "GET", "/persons?dateOfBirth=31/02/1989", parameter},
+		{"an empty parameter", "GET", "/persons?lastName=", parameter},
 		{"10,000 parameters", "GET", "/persons?" + strings.Repeat("a=1&", 10_000) + "b=2", parameter},
 		{"bad percent-encoding", "GET", "/persons?lastName=%zz", parameter},
 		{"a semicolon", "GET", "/persons?lastName=a;b", parameter},
@@ -228,6 +236,67 @@ func TestABodyCutOffIsRefused(t *testing.T) {
 	if answer := s.raw(halfARequest, true); !strings.Contains(answer, " 400 ") || !strings.Contains(answer, "cut off") {
 		t.Errorf("answered %s", answer)
 	}
+}
+
+// What an officer pastes may hold them, and must find whom it would without.
+func TestASearchBearsWhateverLettersThereAre(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, nothing := range []string{"👩🏽‍🚀", "\u200b"} {
+		s.do(http.MethodGet, "/persons?firstName="+url.QueryEscape(nothing), "").wantProblem(parameter)
+	}
+	for _, name := range []string{"Ada 👩🏽‍🚀", "\u202eada\u202c", "\u200fمُحَمَّد", "\ufeffAda", "𝒜𝒹𝒶", "A\u0301\u0301\u0301da"} {
+		s.do(http.MethodGet, "/persons?firstName="+url.QueryEscape(name), "").want(http.StatusOK)
+		s.do(http.MethodPost, "/persons/search", string(mustMarshal(map[string]string{"firstName": name}))).want(http.StatusOK)
+	}
+}
+
+// A caller who resets the connection in mid-request leaves nothing behind, and no
+// server's error in the log.
+func TestAConnectionThatBreaksLeavesNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for range 10 {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(connection, halfARequest); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(connection.(*net.TCPConn).SetLinger(0), connection.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.create(`{"forename":"Kept"}`)
+	s.close()
+	if n, err := s.store.Size(t.Context()); err != nil || n != 1 {
+		t.Errorf("%d people are on file, %v", n, err)
+	}
+	if logs := s.logs.String(); strings.Contains(logs, "request failed") || strings.Contains(logs, "panic") {
+		t.Errorf("the log blames the server: %s", logs)
+	}
+}
+
+// Callers who send a byte now and then, as many as there are, keep nobody out.
+func TestManySlowCallersKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for i := range 200 {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		begun := halfARequest
+		if i%2 == 0 {
+			begun = "GET /persons HTTP/1.1\r\nHost:"
+		}
+		if _, err := io.WriteString(connection, begun); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.do(http.MethodGet, "/persons?lastName=Example", "").want(http.StatusOK)
 }
 
 func TestASlowCallerIsNotWaitedFor(t *testing.T) {

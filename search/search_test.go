@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"math"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -63,7 +64,9 @@ func newBench(t *testing.T, refresh string) bench {
 
 func newTransport(t *testing.T, address *url.URL) *elastictransport.Client {
 	t.Helper()
-	transport, err := elastictransport.New(elastictransport.Config{URLs: []*url.URL{address}, DisableRetry: true})
+	connections := new(http.Transport)
+	t.Cleanup(connections.CloseIdleConnections)
+	transport, err := elastictransport.New(elastictransport.Config{URLs: []*url.URL{address}, DisableRetry: true, Transport: connections})
 	if err != nil {
 		t.Fatal(err)
 	}

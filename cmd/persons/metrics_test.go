@@ -111,10 +111,10 @@ func queriesOfDashboards(t *testing.T) []string {
 	return queries
 }
 
-// alerts are the lines of docs/operations-obs.md that hold an alert's expression.
+// alerts are the lines of docs/operations.md that hold an alert's expression.
 func alerts(t *testing.T) []string {
 	t.Helper()
-	page, err := os.ReadFile("../../docs/operations-obs.md")
+	page, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ import (
 
 // The official images, pinned as docker-compose.yml pins them.
 const (
-	PostgresImage      = "postgres:17.12"
+	PostgresImage      = "postgres:17"
 	ElasticsearchImage = "elasticsearch:" + localstack.ElasticsearchVersion
 )
 

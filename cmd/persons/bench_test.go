@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,8 +12,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +24,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"personindex/internal/generate"
+	"personindex/match"
 	"personindex/search"
 )
 
@@ -31,13 +35,7 @@ const benchResidents = 100_000
 // BenchmarkSearch compares GET /persons over HTTP with the bare _search of the
 // same body, one after the other for each question, and prints medians.
 func BenchmarkSearch(b *testing.B) {
-	size := benchResidents
-	if text := os.Getenv("PERSONS_TEST_BENCH_RESIDENTS"); text != "" {
-		var err error
-		if size, err = strconv.Atoi(text); err != nil {
-			b.Fatal(err)
-		}
-	}
+	size := benchSize(b)
 	questions := generatedQuestions(b)
 	cmd := &cobra.Command{}
 	cmd.Flags().String("config", "", "")
@@ -58,6 +56,110 @@ func BenchmarkSearch(b *testing.B) {
 	})
 	if err != nil {
 		b.Fatal(err)
+	}
+}
+
+func benchSize(b *testing.B) int {
+	b.Helper()
+	text := os.Getenv("PERSONS_TEST_BENCH_RESIDENTS")
+	if text == "" {
+		return benchResidents
+	}
+	size, err := strconv.Atoi(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return size
+}
+
+// BenchmarkImport imports a file of residents into an empty register that one
+// index is fed from, and again with nothing new, and prints what each stage costs
+// and how much of the heap was in use at the most.
+func BenchmarkImport(b *testing.B) {
+	size := benchSize(b)
+	b.Setenv("PERSONS_IMPORT_KEY", strings.Repeat("k", 32))
+	dir := b.TempDir()
+	if err := generate.Write(b.Context(), dir, generate.Options{N: size, Seed: sampleSeed, Queries: -1}); err != nil {
+		b.Fatal(err)
+	}
+	options := importOptions{system: "benchmark"}
+	file, err := options.open(filepath.Join(dir, "residents.jsonl"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	stage := func(name string, fn func() error) {
+		start, most := time.Now(), heapWatch()
+		if err := fn(); err != nil {
+			b.Fatal(err)
+		}
+		took := time.Since(start)
+		fmt.Printf("%s: %.0f people a second, %d MB of heap at most\n", name, float64(size)/took.Seconds(), most()>>20)
+	}
+	stage("read the file twice, as an import does", func() error {
+		_, err := file.Survey(func(int) {})
+		for _, rowErr := range file.Rows() {
+			err = errors.Join(err, rowErr)
+		}
+		return err
+	})
+	stage("read it once, standardise and make keys", func() error {
+		for row, err := range file.Rows() {
+			if err != nil {
+				return err
+			}
+			match.BlockingKeys(match.Standardise(row.Person))
+		}
+		return nil
+	})
+	cmd := &cobra.Command{}
+	cmd.Flags().String("config", "", "")
+	cmd.SetContext(b.Context())
+	cmd.SetErr(io.Discard)
+	err = withScratch(cmd, func(ctx context.Context, a *app) error {
+		if err := a.indexer.Ensure(ctx, nil); err != nil {
+			return err
+		}
+		for _, name := range []string{"import into Postgres, keys, audit, history and outbox", "import again, nothing new"} {
+			run := &importing{
+				store: a.store, file: file, options: options, rules: a.config.Rules(),
+				rejects: &rejects{path: filepath.Join(dir, "rejects.csv")}, report: func(string, int64, int64) {},
+			}
+			stage(name, func() error { return a.store.WithImport(ctx, options.system, run.all) })
+			if run.total.Created+run.total.Unchanged != size {
+				return fmt.Errorf("%+v of %d", run.total, size)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// heapWatch looks at the heap ten times a second; what it returns stops that and
+// tells the most that was in use.
+func heapWatch() (most func() uint64) {
+	runtime.GC()
+	done, peak := make(chan struct{}), make(chan uint64)
+	go func() {
+		var highest uint64
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			highest = max(highest, m.HeapInuse)
+			select {
+			case <-tick.C:
+			case <-done:
+				peak <- highest
+				return
+			}
+		}
+	}()
+	return func() uint64 {
+		close(done)
+		return <-peak
 	}
 }
 

@@ -58,19 +58,35 @@ func (a *API) readPerson(ctx context.Context, in *readInput) (*personOutput, err
 	if err := in.Query.decode(&asked); err != nil {
 		return nil, err
 	}
-	if asked.Include != "" && asked.Include != "provenance" {
-		return nil, notUnderstood([]person.FieldError{{Field: "include", Message: "must be provenance"}})
+	if wrong := asked.wrong(); len(wrong) > 0 {
+		return nil, notUnderstood(wrong)
 	}
 	p, err := a.deps.Register.Person(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if asked.Include != "" {
-		if p.Provenance, err = a.deps.Register.Provenance(ctx, p); err != nil {
-			return nil, err
-		}
+	if p, err = a.including(ctx, asked, p); err != nil {
+		return nil, err
 	}
 	return personAnswer(p), nil
+}
+
+// wrong says that only provenance can be included.
+func (i inclusion) wrong() []person.FieldError {
+	if i.Include == "" || i.Include == "provenance" {
+		return nil
+	}
+	return []person.FieldError{{Field: "include", Message: "must be provenance"}}
+}
+
+// including is p with what was asked for beside the record.
+func (a *API) including(ctx context.Context, asked inclusion, p person.Person) (person.Person, error) {
+	if asked.Include == "" {
+		return p, nil
+	}
+	provenance, err := a.deps.Register.Provenance(ctx, p)
+	p.Provenance = provenance
+	return p, err
 }
 
 func personAnswer(p person.Person) *personOutput {

@@ -40,6 +40,7 @@ type lookup struct {
 	search.Query
 	System    string `json:"system" maxLength:"200" doc:"A system that knows the person, with reference and instead of criteria."`
 	Reference string `json:"reference" maxLength:"200" doc:"What that system calls the person."`
+	inclusion
 }
 
 type searchInput struct{ Query queryString }
@@ -57,6 +58,9 @@ func (a *API) searchPersons(ctx context.Context, in *searchInput) (*searchOutput
 	}
 	if len(wrong) == 0 && (asked.System != "" || asked.Reference != "") {
 		return a.personByReference(ctx, asked)
+	}
+	if asked.Include != "" {
+		wrong = append(wrong, person.FieldError{Field: "include", Message: "goes with system and reference only"})
 	}
 	answer, err := a.search(ctx, asked.Query, wrong)
 	if err != nil {
@@ -111,7 +115,7 @@ func unreadable(asked search.Query, wrong []person.FieldError) []person.FieldErr
 // personByReference answers GET /persons?system=&reference=.
 func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutput, error) {
 	reference := person.CrossReference{System: asked.System, Reference: asked.Reference}
-	wrong := invalidReference(reference)
+	wrong := append(invalidReference(reference), asked.wrong()...)
 	if asked.Query != (search.Query{}) {
 		wrong = append(wrong, person.FieldError{Message: "system and reference cannot be combined with criteria"})
 	}
@@ -120,6 +124,9 @@ func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutpu
 	}
 	p, err := a.deps.Register.PersonByCrossReference(ctx, reference.System, reference.Reference)
 	if err != nil {
+		return nil, err
+	}
+	if p, err = a.including(ctx, asked.inclusion, p); err != nil {
 		return nil, err
 	}
 	return &searchOutput{ETag: etag(p.Version), Body: p.WithLists()}, nil

@@ -37,6 +37,11 @@ func TestProvenanceIsToldWhereAsked(t *testing.T) {
 	if diff := cmp.Diff(want, systems); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	byReference := s.do(http.MethodGet, "/persons?system=housing&reference=1&include=provenance", "").want(http.StatusOK).person()
+	if diff := cmp.Diff(p, byReference); diff != "" {
+		t.Errorf("by reference (-by id +got)\n%s", diff)
+	}
+	s.do(http.MethodGet, "/persons?lastName=Right&include=provenance", "").wantProblem(parameter)
 	refused := s.do(http.MethodGet, path+"?include=history", "").wantProblem(parameter)
 	if diff := cmp.Diff([]string{"include: must be provenance"}, refused.fields()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

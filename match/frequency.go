@@ -59,7 +59,7 @@ func (f *Frequencies) Child(born person.Date) bool {
 
 // Given is the share, above 0 and up to 1, of the people on file one of whose
 // given names has the word, which must be standardised. Words too rare to be
-// counted all have the share of the floor.
+// kept all have the mean share of such words.
 func (f *Frequencies) Given(word string) float64 {
 	if f == nil {
 		return 1

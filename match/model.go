@@ -198,7 +198,7 @@ func ParseModel(data []byte) (*Model, error) {
 	if file.Version != ModelVersion {
 		return nil, fmt.Errorf("model has version %d, this program reads %d", file.Version, ModelVersion)
 	}
-	m := &Model{name: file.Name, lexicon: newLexicon(), kinship: 0}
+	m := &Model{name: file.Name, lexicon: newLexicon()}
 	for field := range fieldCount {
 		levels, err := parseLevels(field, file.Comparisons[field.String()])
 		if err != nil {

@@ -6,7 +6,7 @@ import (
 	"personindex/match"
 )
 
-// CandidateBody is the body of the one _search that asks for people like r. It
+// CandidateBody is the body of the _search that asks for people like r. It
 // holds what was asked, in standard form, and so is personal data.
 func CandidateBody(r match.Record, includeDeceased bool, limit int) ([]byte, error) {
 	request := newCandidateRequest(r, includeDeceased, limit)
@@ -23,7 +23,7 @@ func misspeltBody(r match.Record, includeDeceased bool, limit int) ([]byte, erro
 	return json.Marshal(request)
 }
 
-// candidateRequest is the body of the one _search a question makes. It asks for
+// candidateRequest is the body of a _search. It asks for
 // ids only: what is shown comes from Postgres.
 type candidateRequest struct {
 	Size           int       `json:"size"`

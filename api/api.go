@@ -43,8 +43,9 @@ type Config struct {
 	ProblemBase string
 }
 
-// Deps is what the API stands on. Searcher and Register are needed.
+// Deps is what the API stands on. Callers, Searcher and Register are needed.
 type Deps struct {
+	Callers      Callers
 	Searcher     Searcher
 	Register     Register
 	Rules        person.Rules

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 
+	"personindex/access"
 	"personindex/match"
 	"personindex/person"
 	"personindex/search"
@@ -46,6 +48,7 @@ func start(t *testing.T, change ...func(*Config, *Deps)) *service {
 	s := &service{t: t, store: storagetest.New(t), logs: &lines{}, http: &http.Transport{}}
 	var config Config
 	deps := Deps{
+		Callers:  callers{},
 		Searcher: searcher(t, s.store), Register: s.store,
 		Dependencies: []Dependency{{Name: "postgres", Check: s.store.Ping}},
 		Logger:       slog.New(slog.NewJSONHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -61,6 +64,37 @@ func start(t *testing.T, change ...func(*Config, *Deps)) *service {
 	t.Cleanup(s.http.CloseIdleConnections)
 	s.url, s.close = server.URL, server.Close
 	return s
+}
+
+// callers believes whoever a test says that it is.
+type callers struct{}
+
+// tester is whoever sends the requests of a test that does not say.
+func tester() access.Caller { return access.Caller{Subject: "tester", Roles: access.Roles()} }
+
+// tokenOf is the credential by which callers knows c.
+func tokenOf(c access.Caller) string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic(err)
+	}
+	return "Bearer " + base64.RawURLEncoding.EncodeToString(text)
+}
+
+func (callers) Authenticate(_ context.Context, authorization string) (access.Caller, error) {
+	token, found := strings.CutPrefix(authorization, "Bearer ")
+	if !found {
+		return access.Caller{}, access.ErrNobody
+	}
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		return access.Caller{}, access.ErrRefused
+	}
+	var c access.Caller
+	if json.Unmarshal(text, &c) != nil {
+		return access.Caller{}, access.ErrRefused
+	}
+	return c, nil
 }
 
 func searcher(t *testing.T, store *storage.Store) Searcher {
@@ -107,6 +141,7 @@ func (s *service) do(method, path, body string, headers ...string) response {
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	request.Header.Set("Authorization", tokenOf(tester()))
 	for i := 0; i+1 < len(headers); i += 2 {
 		request.Header[http.CanonicalHeaderKey(headers[i])] = []string{headers[i+1]}
 	}

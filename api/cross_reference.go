@@ -9,11 +9,13 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"personindex/access"
 	"personindex/person"
 )
 
 func (a *API) routeCrossReferences() {
 	register(a, operation{
+		roles: []access.Role{access.Writer, access.Steward},
 		Operation: huma.Operation{
 			OperationID: "add-cross-reference", Method: http.MethodPost, Path: "/persons/{id}/crossReferences", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusCreated,

@@ -69,7 +69,7 @@ func exampleAnswer() search.Answer {
 
 func exampleHistory() history {
 	return history{
-		Versions: []version{{Version: 1, ChangedAt: exampleTime(), Actor: "anonymous", Fields: []string{"forename", "surname"}, Person: examplePerson()}},
+		Versions: []version{{Version: 1, ChangedAt: exampleTime(), Actor: "login.example.gov.uk officer-7", Fields: []string{"forename", "surname"}, Person: examplePerson()}},
 		Next:     "/persons/" + exampleID + "/history?before=1&limit=1",
 	}
 }

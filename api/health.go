@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"personindex/access"
 )
 
 const (
@@ -30,6 +32,7 @@ type Dependency struct {
 
 func (a *API) routeHealth() {
 	register(a, operation{
+		roles: []access.Role{everyone},
 		Operation: huma.Operation{
 			OperationID: "health", Method: http.MethodGet, Path: healthPath, Tags: []string{tagService},
 			Summary: "Whether the process is alive", Description: "It asks nobody else.",
@@ -37,6 +40,7 @@ func (a *API) routeHealth() {
 		answer: map[string]any{"alive": true},
 	}, a.health)
 	register(a, operation{
+		roles: []access.Role{everyone},
 		Operation: huma.Operation{
 			OperationID: "readiness", Method: http.MethodGet, Path: readyPath, Tags: []string{tagService},
 			Summary:     "Whether the service can answer",

@@ -31,8 +31,8 @@ func TestHistoryLeadsThroughEveryVersion(t *testing.T) {
 		next = h.Next
 	}
 	want := []string{
-		"5 Name5 anonymous [forename] false", "4 Name4 anonymous [forename] false", "3 Name3 anonymous [forename] false",
-		"2 Name2 anonymous [forename] false", "1 Name1 anonymous [forename] false",
+		"5 Name5 tester [forename] false", "4 Name4 tester [forename] false", "3 Name3 tester [forename] false",
+		"2 Name2 tester [forename] false", "1 Name1 tester [forename] false",
 	}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("versions (-want +got):\n%s", diff)

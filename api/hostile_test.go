@@ -228,12 +228,15 @@ func (s *service) raw(text string, closeAfter bool) string {
 	return string(answer)
 }
 
-const halfARequest = "POST /persons HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"forename\":"
+func halfARequest() string {
+	return "POST /persons HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 100\r\n" +
+		"Authorization: " + tokenOf(tester()) + "\r\n\r\n{\"forename\":"
+}
 
 func TestABodyCutOffIsRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	if answer := s.raw(halfARequest, true); !strings.Contains(answer, " 400 ") || !strings.Contains(answer, "cut off") {
+	if answer := s.raw(halfARequest(), true); !strings.Contains(answer, " 400 ") || !strings.Contains(answer, "cut off") {
 		t.Errorf("answered %s", answer)
 	}
 }
@@ -261,7 +264,7 @@ func TestAConnectionThatBreaksLeavesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.WriteString(connection, halfARequest); err != nil {
+		if _, err := io.WriteString(connection, halfARequest()); err != nil {
 			t.Fatal(err)
 		}
 		if err := errors.Join(connection.(*net.TCPConn).SetLinger(0), connection.Close()); err != nil {
@@ -288,7 +291,7 @@ func TestManySlowCallersKeepNobodyOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer connection.Close()
-		begun := halfARequest
+		begun := halfARequest()
 		if i%2 == 0 {
 			begun = "GET /persons HTTP/1.1\r\nHost:"
 		}
@@ -302,7 +305,7 @@ func TestManySlowCallersKeepNobodyOut(t *testing.T) {
 func TestASlowCallerIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	s := start(t, func(c *Config, _ *Deps) { c.ReadTimeout = 50 * time.Millisecond })
-	if answer := s.raw(halfARequest, false); !strings.Contains(answer, " 408 ") || !strings.Contains(answer, string(slowRequest)) {
+	if answer := s.raw(halfARequest(), false); !strings.Contains(answer, " 408 ") || !strings.Contains(answer, string(slowRequest)) {
 		t.Errorf("a slow body was answered %s", answer)
 	}
 	if answer := s.raw("GET /persons HTTP/1.1\r\nHost:", false); answer != "" {

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"personindex/access"
 	"personindex/person"
 )
 
@@ -69,18 +70,20 @@ func silenced(ctx huma.Context, _ string, v any) (any, error) {
 // the parts that huma does not read hold.
 type operation struct {
 	huma.Operation
-	query    any          // a struct whose JSON names are the query parameters; nil for none
-	body     any          // a schema as JSON bodies have it; nil for none
-	example  any          // of the body
-	answer   any          // example of the answer
-	problems []kind       // beyond those that every operation has
-	schema   *huma.Schema // of the answer, where its Go type does not say it
+	query    any           // a struct whose JSON names are the query parameters; nil for none
+	body     any           // a schema as JSON bodies have it; nil for none
+	example  any           // of the body
+	answer   any           // example of the answer
+	problems []kind        // beyond those that every operation has
+	roles    []access.Role // who may: callers with one of them, or everyone. Nobody where none is stated
+	schema   *huma.Schema  // of the answer, where its Go type does not say it
 }
 
 // register adds an operation. What its handler returns as an error is a problem
 // from here on.
 func register[I, O any](a *API, op operation, handle func(context.Context, *I) (*O, error)) {
 	op.SkipValidateParams = true // all of them are texts, read by the handler
+	op.Middlewares = append(huma.Middlewares{a.admit(op.roles)}, op.Middlewares...)
 	op.Responses = a.problemResponses(append(op.problems, a.usual(op)...))
 	op.Parameters = append(op.Parameters, parametersOf(a.schemas(), op.query)...)
 	if op.query == nil {
@@ -113,7 +116,7 @@ func (a *API) withoutQuery(ctx huma.Context, next func(huma.Context)) {
 func (a *API) usual(op operation) []kind {
 	kinds := []kind{parameter, internal}
 	if !slices.Contains(op.Tags, tagService) {
-		kinds = append(kinds, unavailable)
+		kinds = append(kinds, unavailable, unauthenticated, forbidden)
 	}
 	return kinds
 }

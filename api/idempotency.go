@@ -16,7 +16,7 @@ var keyForm = regexp.MustCompile(`^[\x21-\x7e]{1,128}$`)
 // idempotency is what makes the request known again, or nil where the caller
 // gave no key. The path and the acknowledgements count as part of the request:
 // the same body sent elsewhere asks for something else.
-func (in *createInput) idempotency(id person.ID) (*storage.Idempotency, error) {
+func (in *createInput) idempotency(ctx context.Context, id person.ID) (*storage.Idempotency, error) {
 	if in.IdempotencyKey == "" {
 		return nil, nil
 	}
@@ -26,7 +26,7 @@ func (in *createInput) idempotency(id person.ID) (*storage.Idempotency, error) {
 	// Neither an id nor a header holds a line feed, so no two requests look alike.
 	digest := sha256.New()
 	fmt.Fprintf(digest, "%s\n%s\n%s", id, in.Acknowledged, in.Content.document)
-	return &storage.Idempotency{Caller: anonymous, Key: in.IdempotencyKey, Digest: digest.Sum(nil), Status: http.StatusCreated}, nil
+	return &storage.Idempotency{Caller: callerOf(ctx).Subject, Key: in.IdempotencyKey, Digest: digest.Sum(nil), Status: http.StatusCreated}, nil
 }
 
 // recalled answers a request that was done before with the person as they are

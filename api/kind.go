@@ -10,6 +10,8 @@ const (
 	malformed            kind = "malformed"
 	parameter            kind = "parameter"
 	header               kind = "header"
+	unauthenticated      kind = "unauthenticated"
+	forbidden            kind = "forbidden"
 	notFound             kind = "not-found"
 	noSuchPath           kind = "no-such-path"
 	methodNotAllowed     kind = "method-not-allowed"
@@ -62,6 +64,12 @@ func explanations() []explanation {
 		{header, http.StatusBadRequest, "Header not understood",
 			"A header such as If-Match, Idempotency-Key or Acknowledge-Duplicates does not have the form it must have.",
 			"Correct what errors names. An If-Match repeats an ETag with its quotation marks."},
+		{unauthenticated, http.StatusUnauthorized, "Caller not known",
+			"The request bears no token and no API key, or one that is not valid or no longer.",
+			"Get a token from your identity provider and send it as Authorization: Bearer, or use an API key that has not expired."},
+		{forbidden, http.StatusForbidden, "Not allowed",
+			"You are known, and may not do this: none of your roles allows it, or a field that you are changing is kept from you.",
+			"Ask whoever keeps the roles. Where a life depends on it and you have the right, send Break-Glass-Reason."},
 		{notFound, http.StatusNotFound, "No such person",
 			"No person has this id or cross-reference, or you may not know of one.",
 			"Search for the person instead."},

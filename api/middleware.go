@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"personindex/access"
 )
 
 // maxBody is the largest body that is read, in bytes: ten times what a person
@@ -22,6 +24,7 @@ type request struct {
 	id       string
 	route    string // the pattern of the path, or none
 	searchID string // set once something was searched
+	caller   access.Caller
 }
 
 type requestKey struct{}

@@ -102,14 +102,14 @@ func TestTheAnswerIsJSONWhateverIsAccepted(t *testing.T) {
 	}
 }
 
-// Ensures that a caller cannot say who they are, which for now nobody can.
+// Ensures that a caller is who their credential proves, whatever they say.
 func TestNobodyCanTakeAName(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	created := s.do(http.MethodPost, "/persons", `{"forename":"Ada"}`, "X-Actor", "chief", "X-Forwarded-User", "chief", "Authorization", "Basic Y2hpZWY6").want(http.StatusCreated)
+	created := s.do(http.MethodPost, "/persons", `{"forename":"Ada"}`, "X-Actor", "chief", "X-Forwarded-User", "chief").want(http.StatusCreated)
 	var h history
 	s.do(http.MethodGet, created.header.Get("Location")+"/history", "").want(http.StatusOK).decode(&h)
-	if len(h.Versions) != 1 || h.Versions[0].Actor != "anonymous" {
+	if len(h.Versions) != 1 || h.Versions[0].Actor != "tester" {
 		t.Errorf("history is %+v", h)
 	}
 }
@@ -130,6 +130,7 @@ func TestACallerWhoGoesAwayIsNoError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	request.Header.Set("Authorization", tokenOf(tester()))
 	go func() {
 		<-begun
 		leave()
@@ -160,7 +161,7 @@ func TestAHeaderMayComeOnSeveralLines(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := s.create(`{"forename":"Ada"}`)
-	lines := "PATCH /persons/" + string(p.ID) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+	lines := "PATCH /persons/" + string(p.ID) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\nAuthorization: " + tokenOf(tester()) + "\r\n"
 	if answer := s.raw(lines+"If-Match: \"7\"\r\nIf-Match: \"1\"\r\n\r\n{}", false); !strings.Contains(answer, " 200 ") {
 		t.Errorf("answered %s", answer)
 	}

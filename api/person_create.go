@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"personindex/access"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -18,6 +19,7 @@ import (
 func (a *API) routeCreate() {
 	problems := []kind{malformed, header, duplicate, inProgress, mediaType, tooLarge, slowRequest, invalidPerson, keyReused, crossReferenceInUse}
 	register(a, operation{
+		roles: []access.Role{access.Writer, access.Steward},
 		Operation: huma.Operation{
 			OperationID: "create-person", Method: http.MethodPost, Path: "/persons", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusCreated,
@@ -27,6 +29,7 @@ func (a *API) routeCreate() {
 		body: newPerson, example: exampleNewPerson(), answer: examplePerson(), problems: problems,
 	}, a.createPerson)
 	register(a, operation{
+		roles: []access.Role{access.Writer, access.Steward},
 		Operation: huma.Operation{
 			OperationID: "create-person-with-id", Method: http.MethodPost, Path: "/persons/{id}", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusCreated,
@@ -81,7 +84,7 @@ func (a *API) create(ctx context.Context, in *createInput, id person.ID) (*creat
 	if err != nil {
 		return nil, err
 	}
-	key, err := in.idempotency(id)
+	key, err := in.idempotency(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -235,11 +238,7 @@ func badHeader(name, message string) *problem {
 	return refusal(header, "A header was not understood: see errors.", person.FieldError{Field: name, Message: message})
 }
 
-// anonymous is every caller, until callers are told apart.
-const anonymous = "anonymous"
-
-// changeOf says who changes something. It takes no caller's word for it:
-// a name in a header would be a name that anybody can take.
+// changeOf says who changes something.
 func changeOf(ctx context.Context) storage.Change {
-	return storage.Change{Actor: anonymous, RequestID: requestOf(ctx).id}
+	return storage.Change{Actor: callerOf(ctx).Subject, RequestID: requestOf(ctx).id}
 }

@@ -7,11 +7,13 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"personindex/access"
 	"personindex/person"
 )
 
 func (a *API) routeRead() {
 	register(a, operation{
+		roles: []access.Role{access.Reader, access.Writer, access.Steward},
 		Operation: huma.Operation{
 			OperationID: "read-person", Method: http.MethodGet, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "One person",

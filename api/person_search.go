@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"personindex/access"
 	"personindex/person"
 	"personindex/search"
 )
@@ -16,6 +17,7 @@ const searchPath = "/persons/search"
 
 func (a *API) routeSearch() {
 	register(a, operation{
+		roles: []access.Role{access.Reader, access.Writer, access.Steward},
 		Operation: huma.Operation{
 			OperationID: "search-persons", Method: http.MethodGet, Path: "/persons", Tags: []string{tagSearch},
 			Summary:     "Does this resident already exist?",
@@ -25,6 +27,7 @@ func (a *API) routeSearch() {
 		problems: []kind{parameter, notFound, erased},
 	}, a.searchPersons)
 	register(a, operation{
+		roles: []access.Role{access.Reader, access.Writer, access.Steward},
 		Operation: huma.Operation{
 			OperationID: "search-persons-by-body", Method: http.MethodPost, Path: searchPath, Tags: []string{tagSearch},
 			Summary:     "The same question with a body",

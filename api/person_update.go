@@ -6,11 +6,13 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"personindex/access"
 	"personindex/person"
 )
 
 func (a *API) routeUpdate() {
 	register(a, operation{
+		roles: []access.Role{access.Writer, access.Steward},
 		Operation: huma.Operation{
 			OperationID: "change-person", Method: http.MethodPatch, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "Change some fields of a person",

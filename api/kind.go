@@ -29,6 +29,7 @@ const (
 	preconditionRequired kind = "precondition-required"
 	abandoned            kind = "abandoned"
 	internal             kind = "internal"
+	importKeyMissing     kind = "import-key-missing"
 	unavailable          kind = "unavailable"
 )
 
@@ -121,6 +122,9 @@ func explanations() []explanation {
 		{internal, http.StatusInternalServerError, "Internal error",
 			"Something is wrong with the service. It tells no more: the log has the rest under the request id.",
 			"Tell support the request id."},
+		{importKeyMissing, http.StatusInternalServerError, "Import key not configured",
+			"An import brought in this person, and the service does not have the key under which references of erased people are kept. Without it the next import would bring the person back, so nothing was erased.",
+			"Tell whoever runs the service: set import.key (PERSONS_IMPORT_KEY or PERSONS_IMPORT_KEY_FILE) to the key that imports are run with, and restart it. Then send the request again."},
 		{unavailable, http.StatusServiceUnavailable, "Unavailable",
 			"A database that the service needs cannot be reached, or did not answer in time.",
 			"Try again after the seconds in Retry-After. /readyz says what is missing."},

@@ -134,6 +134,7 @@ func sentinels() []sentinel {
 		{person.ErrIDInUse, idInUse, "This id belongs to a person already."},
 		{storage.ErrIdempotencyMismatch, keyReused, "This Idempotency-Key came before with another request."},
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
+		{storage.ErrImportKey, importKeyMissing, ""},
 		{storage.ErrUnavailable, unavailable, ""},
 		{search.ErrUnavailable, unavailable, ""},
 		{context.DeadlineExceeded, unavailable, ""},

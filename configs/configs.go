@@ -298,6 +298,7 @@ func loopback(address string) bool {
 func (c Config) StoreConfig() storage.Config {
 	config := c.Postgres
 	config.ImportKey = c.Import.Key
+	config.Breaker = c.Breaker
 	return config
 }
 

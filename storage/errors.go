@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"personindex/internal/breaker"
 	"personindex/person"
 )
 
@@ -74,6 +75,9 @@ func translate(what string, err error) error {
 			return fmt.Errorf("%s: %w", what, refusal)
 		}
 	}
+	if errors.Is(err, breaker.ErrOpen) {
+		return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, breaker.ErrOpen)
+	}
 	if reason := unavailability(err); reason != "" {
 		return fmt.Errorf("%s: %w: %s", what, ErrUnavailable, reason)
 	}
@@ -108,6 +112,15 @@ func unavailability(err error) string {
 		return "connection lost"
 	}
 	return ""
+}
+
+// unanswered reports whether Postgres did not do what it was asked for a reason
+// that the next call will meet too, whatever it asks. What was ended to free
+// another transaction, or will not wait for it, is no such reason.
+func unanswered(err error) bool {
+	var refused *pgconn.PgError
+	waited := errors.As(err, &refused) && refused.Code == lockNotAvailable
+	return errors.Is(err, context.DeadlineExceeded) || unavailability(err) != "" && !endedDeadlock(err) && !waited
 }
 
 // kinds names the types of an error and of what it wraps.

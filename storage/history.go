@@ -34,11 +34,8 @@ func (s *Store) History(ctx context.Context, id person.ID, before int64, limit i
 	if before <= 0 || before > present.Version+1 {
 		before = present.Version + 1
 	}
-	rows, err := s.pool.Query(ctx, historyBefore, pgx.StrictNamedArgs{"person_id": id, "before": before, "limit": limit})
-	if err != nil {
-		return nil, translate("read history", err)
-	}
-	versions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Version, error) {
+	args := pgx.StrictNamedArgs{"person_id": id, "before": before, "limit": limit}
+	versions, err := list(ctx, s.db, historyBefore, args, func(row pgx.CollectableRow) (Version, error) {
 		return scanVersion(row, present)
 	})
 	return versions, translate("read history", err)

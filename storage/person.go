@@ -235,13 +235,13 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 
 // Person returns one person, or [person.ErrNotFound] or [person.ErrErased].
 func (s *Store) Person(ctx context.Context, id person.ID) (person.Person, error) {
-	p, err := onePerson(ctx, s.pool, id)
+	p, err := read(s.db, func(q querier) (person.Person, error) { return onePerson(ctx, q, id) })
 	return p, translate("read person", err)
 }
 
 // People returns those of ids who are there and not gone, in the order of ids.
 func (s *Store) People(ctx context.Context, ids []person.ID) ([]person.Person, error) {
-	rows, err := rowsByID(ctx, s.pool, ids...)
+	rows, err := read(s.db, func(q querier) ([]stored, error) { return rowsByID(ctx, q, ids...) })
 	if err != nil {
 		return nil, translate("read people", err)
 	}

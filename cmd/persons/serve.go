@@ -54,15 +54,7 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	if a.config.AdminListen != "" {
 		servers = append(servers, adminServer(a.config.AdminListen, service.Admin()))
 	}
-	listeners, err := listen(ctx, servers)
-	if err != nil {
-		return err
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	for i, server := range servers {
-		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
-	}
-	group.Go(func() error {
+	return beside(ctx, servers, func(ctx context.Context) error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {
 				// Searches answer from Postgres meanwhile; Run tries again.
@@ -75,6 +67,20 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 		}
 		return nil
 	})
+}
+
+// beside runs work while servers listen, until ctx ends or one of them fails, and
+// returns when all have ended. A server that cannot listen keeps work from starting.
+func beside(ctx context.Context, servers []*http.Server, work func(context.Context) error) error {
+	listeners, err := listen(ctx, servers)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for i, server := range servers {
+		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
+	}
+	group.Go(func() error { return work(ctx) })
 	return group.Wait()
 }
 

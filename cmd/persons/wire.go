@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"personindex/access"
@@ -114,10 +115,15 @@ func (a *app) api() *api.API {
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: append(a.search.Metrics(), a.indexer.Metrics(a.outboxStats)...),
+		Collectors: append(a.search.Metrics(), a.keeping()...),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})
+}
+
+// keeping are the metrics of whoever keeps the index true.
+func (a *app) keeping() []prometheus.Collector {
+	return append(a.store.Metrics(), a.indexer.Metrics(a.outboxStats)...)
 }
 
 // outboxStats is how far the index is behind, for its metrics.

@@ -22,6 +22,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"personindex/encryption"
 )
 
 // Config says which Postgres to use and how patiently.
@@ -33,6 +35,9 @@ type Config struct {
 	// ImportKey is the secret under which erased references are kept as hashes.
 	// Without it nothing is imported, and nobody erased whom an import knows.
 	ImportKey string `mapstructure:"-"`
+	// Keys seal what only one service area may see. Without them nothing of the kind
+	// is kept.
+	Keys *encryption.Keys `mapstructure:"-"`
 }
 
 // Validate reports what is wrong with the configuration, without repeating the
@@ -81,6 +86,7 @@ type Store struct {
 	pool      *pgxpool.Pool
 	notifier  *notifier
 	importKey []byte
+	keys      *encryption.Keys
 }
 
 // Open connects to the database, or returns an error within the connect timeout.
@@ -103,7 +109,7 @@ func Open(ctx context.Context, c Config, options ...Option) (*Store, error) {
 		pool.Close()
 		return nil, translate("open database", err)
 	}
-	return &Store{pool: pool, notifier: startNotifier(pool), importKey: []byte(c.ImportKey)}, nil
+	return &Store{pool: pool, notifier: startNotifier(pool), importKey: []byte(c.ImportKey), keys: c.Keys}, nil
 }
 
 // Close waits for what is under way and ends all connections.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"personindex/encryption"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -135,6 +136,8 @@ func sentinels() []sentinel {
 		{storage.ErrIdempotencyMismatch, keyReused, "This Idempotency-Key came before with another request."},
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
 		{storage.ErrUnavailable, unavailable, ""},
+		{encryption.ErrNoKeys, noKeys, ""},
+		{encryption.ErrCannotOpen, noKeys, ""},
 		{search.ErrUnavailable, unavailable, ""},
 		{context.DeadlineExceeded, unavailable, ""},
 		{context.Canceled, abandoned, "The caller went away."},

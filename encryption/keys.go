@@ -115,8 +115,8 @@ func (k *Keys) load() error {
 	return nil
 }
 
-// lookAgainAfter bounds how often the file is looked at, and how long a key that
-// was replaced goes on sealing.
+// lookAgainAfter bounds how often the file is looked at, and so how long a key
+// that was replaced goes on sealing.
 const lookAgainAfter = time.Second
 
 // now is the set to use. A file that cannot be read any more leaves the keys as
@@ -140,7 +140,15 @@ func (k *Keys) Primary() (KeyID, error) {
 	if k == nil {
 		return 0, ErrNoKeys
 	}
-	return k.now(false).primary, nil
+	return k.now(true).primary, nil // whoever asks is about to seal all again, or tells people
+}
+
+// IDs are the keys that there are, in the order in which they were added.
+func (k *Keys) IDs() []KeyID {
+	if k == nil {
+		return nil
+	}
+	return k.now(false).ids()
 }
 
 // Seal makes a value unreadable. It can be opened for the same place only: what

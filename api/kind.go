@@ -31,6 +31,7 @@ const (
 	internal             kind = "internal"
 	importKeyMissing     kind = "import-key-missing"
 	unavailable          kind = "unavailable"
+	noKeys               kind = "no-encryption-keys"
 )
 
 // explanation is what the documentation says of a kind of problem.
@@ -72,7 +73,7 @@ func explanations() []explanation {
 			"You are known, and may not do this: none of your roles allows it, or a field that you are changing is kept from you.",
 			"Ask whoever keeps the roles. Where a life depends on it and you have the right, send Break-Glass-Reason."},
 		{notFound, http.StatusNotFound, "No such person",
-			"No person has this id or cross-reference, or you may not know of one.",
+			"No person has this id or cross-reference, or you may not know of one; or your service area keeps nothing about them.",
 			"Search for the person instead."},
 		{noSuchPath, http.StatusNotFound, "No such path",
 			"The service has nothing at this path. Paths have no trailing slash and their case counts.",
@@ -102,8 +103,8 @@ func explanations() []explanation {
 			"If-Match names a version that is not the current one.",
 			"Read the person again, decide again, and send the new ETag."},
 		{tooLarge, http.StatusRequestEntityTooLarge, "Request too large",
-			"The body is larger than 1 MB.",
-			"No person is that large: check what you send."},
+			"The body is larger than 1 MB, or a service area would keep more about one person than it may.",
+			"No person is that large: check what you send. Documents and pictures belong in a store of their own, with a link here."},
 		{mediaType, http.StatusUnsupportedMediaType, "Media type not supported",
 			"The Content-Type is not one that this path takes, or the body is compressed.",
 			"Send application/json; a PATCH also takes application/merge-patch+json."},
@@ -128,5 +129,8 @@ func explanations() []explanation {
 		{unavailable, http.StatusServiceUnavailable, "Unavailable",
 			"A database that the service needs cannot be reached, or did not answer in time.",
 			"Try again after the seconds in Retry-After. /readyz says what is missing."},
+		{noKeys, http.StatusServiceUnavailable, "No encryption keys",
+			"What service areas keep about people is encrypted, and this service has no keys, or not the one that sealed this.",
+			"Ask whoever runs the service to set encryption.keysFile to the file with all keys: docs/operations.md tells how."},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"personindex/encryption"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -136,6 +137,8 @@ func sentinels() []sentinel {
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
 		{storage.ErrImportKey, importKeyMissing, ""},
 		{storage.ErrUnavailable, unavailable, ""},
+		{encryption.ErrNoKeys, noKeys, ""},
+		{encryption.ErrCannotOpen, noKeys, ""},
 		{search.ErrUnavailable, unavailable, ""},
 		{context.DeadlineExceeded, unavailable, ""},
 		{context.Canceled, abandoned, "The caller went away."},

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"personindex/encryption"
 	"personindex/internal/breaker"
 	"personindex/person"
 )
@@ -42,7 +43,7 @@ var (
 var refusals = [...]error{
 	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse,
 	ErrUnavailable, ErrSchemaBehind, ErrIdempotencyMismatch, ErrIdempotencyBusy,
-	ErrImportKey, ErrImportBusy,
+	ErrImportKey, ErrImportBusy, encryption.ErrNoKeys, encryption.ErrCannotOpen,
 	context.Canceled, context.DeadlineExceeded,
 }
 

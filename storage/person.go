@@ -219,7 +219,7 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 			return err
 		}
 		for _, statement := range []string{
-			personErase, crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete, importDelete,
+			personErase, crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete, importDelete, extendedDelete,
 		} {
 			batch.Queue(statement, pgx.StrictNamedArgs{"person_id": id})
 		}

@@ -25,6 +25,18 @@ var (
 	entryByIDs string
 	//go:embed sql/erased_reference_insert.sql
 	erasedReferenceInsert string
+	//go:embed sql/extended_delete.sql
+	extendedDelete string
+	//go:embed sql/extended_insert.sql
+	extendedInsert string
+	//go:embed sql/extended_keys.sql
+	extendedKeys string
+	//go:embed sql/extended_read.sql
+	extendedRead string
+	//go:embed sql/extended_reseal.sql
+	extendedReseal string
+	//go:embed sql/extended_stale.sql
+	extendedStale string
 	//go:embed sql/frequency_clear.sql
 	frequencyClear string
 	//go:embed sql/frequency_lock.sql

@@ -25,6 +25,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"personindex/encryption"
 	"personindex/internal/breaker"
 )
 
@@ -40,6 +41,9 @@ type Config struct {
 	// ImportKey is the secret under which erased references are kept as hashes.
 	// Without it nothing is imported, and nobody erased whom an import knows.
 	ImportKey string `mapstructure:"-"`
+	// Keys seal what only one service area may see. Without them nothing of the kind
+	// is kept.
+	Keys *encryption.Keys `mapstructure:"-"`
 }
 
 // Validate reports what is wrong with the configuration, without repeating the
@@ -88,6 +92,7 @@ type Store struct {
 	db        *database
 	notifier  *notifier
 	importKey []byte
+	keys      *encryption.Keys
 }
 
 // Open connects to the database, or returns an error within the connect timeout.
@@ -110,7 +115,7 @@ func Open(ctx context.Context, c Config, options ...Option) (*Store, error) {
 		return nil, translate("open database", err)
 	}
 	db := &database{pool, breaker.New("postgres", c.Breaker, watch.log)}
-	return &Store{db: db, notifier: startNotifier(db), importKey: []byte(c.ImportKey)}, nil
+	return &Store{db: db, notifier: startNotifier(db), importKey: []byte(c.ImportKey), keys: c.Keys}, nil
 }
 
 // Close waits for what is under way and ends all connections.

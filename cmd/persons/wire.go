@@ -20,6 +20,7 @@ import (
 	"personindex/access"
 	"personindex/api"
 	"personindex/configs"
+	"personindex/encryption"
 	"personindex/indexer"
 	"personindex/match"
 	"personindex/search"
@@ -31,6 +32,7 @@ type app struct {
 	config  configs.Config
 	log     *slog.Logger
 	store   *storage.Store
+	keys    *encryption.Keys         // nil where none are configured
 	elastic *elastictransport.Client // the indexer's
 	indexer *indexer.Indexer
 	search  *search.Service
@@ -67,7 +69,12 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
-	if a.store, err = storage.Open(ctx, config.StoreConfig(), a.watching()...); err != nil {
+	if a.keys, err = config.EncryptionKeys(); err != nil {
+		return nil, err
+	}
+	registered := config.StoreConfig()
+	registered.Keys = a.keys
+	if a.store, err = storage.Open(ctx, registered, a.watching()...); err != nil {
 		return nil, err
 	}
 	if err := checkRegister(ctx, a.store); err != nil {

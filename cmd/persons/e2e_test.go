@@ -100,9 +100,15 @@ func (in installation) command(args ...string) (*exec.Cmd, *bytes.Buffer) {
 // eventually waits until a condition holds, for a minute at most.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
+	within(t, time.Minute, what, holds)
+}
+
+// within is eventually with another limit.
+func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
-	for deadline := time.After(time.Minute); !holds(); {
+	for deadline := time.After(limit); !holds(); {
 		select {
 		case <-ticker.C:
 		case <-deadline:

@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"go.uber.org/goleak"
 
 	"personindex/configs"
 	"personindex/internal/localstack/localstacktest"
@@ -34,7 +35,17 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(hangingUp{m})
+}
+
+// hangingUp ends the connections that the tests' own client keeps for later, which
+// are no leak of ours.
+type hangingUp struct{ *testing.M }
+
+func (h hangingUp) Run() int {
+	code := h.M.Run()
+	http.DefaultClient.CloseIdleConnections()
+	return code
 }
 
 // installation is a database and an index of its own, and the environment that

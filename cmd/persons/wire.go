@@ -37,7 +37,8 @@ type app struct {
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
-	traces  *traces // nil where nothing is traced
+	traces  *traces           // nil where nothing is traced
+	lines   []*http.Transport // to Elasticsearch
 }
 
 // load reads the configuration of a command from its flags and the environment.
@@ -108,6 +109,9 @@ func (a *app) close() {
 		a.search.Close()
 	}
 	a.store.Close()
+	for _, line := range a.lines {
+		line.CloseIdleConnections()
+	}
 	a.traces.close()
 }
 
@@ -177,19 +181,21 @@ func (a *app) newTransport(retries int) (*elastictransport.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	line := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches
+		IdleConnTimeout:     90 * time.Second,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
+	}
+	a.lines = append(a.lines, line)
 	return elastictransport.New(elastictransport.Config{
-		URLs:         nodes,
-		Username:     config.Username,
-		Password:     config.Password,
-		APIKey:       config.APIKey,
-		MaxRetries:   retries,
-		DisableRetry: retries == 0,
-		Transport: slowLog{&http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches
-			IdleConnTimeout:     90 * time.Second,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
-		}, a.log, a.config.Log.SlowQuery},
+		URLs:            nodes,
+		Username:        config.Username,
+		Password:        config.Password,
+		APIKey:          config.APIKey,
+		MaxRetries:      retries,
+		DisableRetry:    retries == 0,
+		Transport:       slowLog{line, a.log, a.config.Log.SlowQuery},
 		Instrumentation: a.instrumentation(),
 	})
 }

@@ -5,8 +5,8 @@ import _ "embed" // for the statements below
 // Every statement the program runs, one a file, so that the folder sql is the list
 // of queries. A test prepares each on the migrated schema.
 var (
-	//go:embed sql/audit_insert.sql
-	auditInsert string
+	//go:embed sql/audit_event_insert.sql
+	auditEventInsert string
 	//go:embed sql/candidate_all.sql
 	candidateAll string
 	//go:embed sql/candidate_overlay.sql
@@ -119,6 +119,8 @@ var (
 	outboxStats string
 	//go:embed sql/person_by_ids.sql
 	personByIDs string
+	//go:embed sql/person_change_insert.sql
+	personChangeInsert string
 	//go:embed sql/person_erase.sql
 	personErase string
 	//go:embed sql/person_insert.sql

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,6 +17,32 @@ import (
 func (s *Store) Record(ctx context.Context, e audit.Event) error {
 	_, err := scalar[int64](ctx, s, "write audit", auditEventInsert, eventArgs(e))
 	return err
+}
+
+// RecordSearch adds a search of the event's session to the audit. What is searched
+// for while an officer types becomes one event, once the session is over: see
+// [Store.CloseSessions]. A session that has had enough is not added to: then the
+// search is an event of its own.
+func (s *Store) RecordSearch(ctx context.Context, e audit.Event) error {
+	args := eventArgs(e)
+	for _, name := range []string{"action", "status", "fields", "reason", "since"} {
+		delete(args, name)
+	}
+	tag, err := s.pool.Exec(ctx, auditSessionUpsert, args)
+	if err == nil && tag.RowsAffected() == 0 {
+		return s.Record(ctx, e)
+	}
+	return translate("write audit", err)
+}
+
+// CloseSessions makes one event each of the sessions of searches that nobody has
+// added to for the time idle, that are as old as age, or that hold so many
+// searches. It returns how many there were. It is one statement: if it is
+// interrupted, every search is still in its session, and however many processes
+// close sessions at once, each becomes one event.
+func (s *Store) CloseSessions(ctx context.Context, idle, age time.Duration, searches int) (int, error) {
+	tag, err := s.pool.Exec(ctx, auditSessionClose, pgx.StrictNamedArgs{"idle": idle, "age": age, "searches": searches})
+	return int(tag.RowsAffected()), translate("close sessions", err)
 }
 
 // queueEvent queues what the audit says of a change, so that one is not without

@@ -95,6 +95,7 @@ create table audit_seal (
     events   int8multirange not null, -- their ids
     count    int            not null,
     through  timestamptz    not null, -- until when events were looked for
+    marks    bytea          not null, -- four bytes of each event's own hash, to tell which one was changed
     previous bytea          not null,
     hash     bytea          not null unique,
     constraint audit_seal_counts check (number > 0 and count > 0)

@@ -24,6 +24,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -52,6 +53,7 @@ type Deps struct {
 	Callers      Callers
 	Searcher     Searcher
 	Register     Register
+	AuditKey     *audit.PublicKey // to which the audit seals what was asked; where nil that is not kept
 	Rules        person.Rules
 	Dependencies []Dependency
 	Collectors   []prometheus.Collector // served on /metrics beside the API's own
@@ -73,6 +75,7 @@ type Searcher interface {
 type Register interface {
 	reader
 	writer
+	recorder
 }
 
 type reader interface {

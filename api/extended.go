@@ -13,6 +13,7 @@ import (
 	jsonpatch "github.com/evanphx/json-patch/v5"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 	"personindex/storage"
 )
@@ -31,7 +32,7 @@ func (a *API) routeExtended() {
 	writers := []access.Role{access.Writer, access.Steward}
 	changing := []kind{malformed, header, notFound, erased, stale, mediaType, tooLarge, slowRequest, preconditionRequired, noKeys}
 	register(a, operation{
-		roles: readers,
+		roles: readers, action: audit.Read,
 		Operation: huma.Operation{
 			OperationID: "read-extended-data", Method: http.MethodGet, Path: extendedPath, Tags: []string{tagExtended},
 			Summary: "What your service area keeps about a person", Description: extendedDescription,
@@ -39,7 +40,7 @@ func (a *API) routeExtended() {
 		answer: exampleExtended(), schema: extendedDocument.ref(), problems: []kind{notFound, erased, noKeys},
 	}, a.readExtended)
 	register(a, operation{
-		roles: readers,
+		roles: readers, action: audit.Read,
 		Operation: huma.Operation{
 			OperationID: "read-extended-history", Method: http.MethodGet, Path: extendedPath + "/history", Tags: []string{tagExtended},
 			Summary:     "What your service area kept about a person",
@@ -48,7 +49,7 @@ func (a *API) routeExtended() {
 		query: historyPage{}, answer: exampleExtendedHistory(), problems: []kind{notFound, erased, noKeys},
 	}, a.readExtendedHistory)
 	register(a, operation{
-		roles: writers,
+		roles: writers, action: audit.Update,
 		Operation: huma.Operation{
 			OperationID: "replace-extended-data", Method: http.MethodPut, Path: extendedPath, Tags: []string{tagExtended},
 			Summary:     "Keep something about a person",
@@ -57,7 +58,7 @@ func (a *API) routeExtended() {
 		body: extendedDocument, example: exampleExtended(), answer: exampleExtended(), schema: extendedDocument.ref(), problems: changing,
 	}, a.replaceExtended)
 	register(a, operation{
-		roles: writers,
+		roles: writers, action: audit.Update,
 		Operation: huma.Operation{
 			OperationID: "change-extended-data", Method: http.MethodPatch, Path: extendedPath, Tags: []string{tagExtended},
 			Summary:     "Change some of what is kept about a person",
@@ -66,7 +67,7 @@ func (a *API) routeExtended() {
 		body: extendedDocument, example: map[string]any{"keyWorker": "J. Sample"}, answer: exampleExtended(), schema: extendedDocument.ref(), problems: changing,
 	}, a.changeExtended)
 	register(a, operation{
-		roles: writers,
+		roles: writers, action: audit.Update,
 		Operation: huma.Operation{
 			OperationID: "delete-extended-data", Method: http.MethodDelete, Path: extendedPath, Tags: []string{tagExtended},
 			DefaultStatus: http.StatusNoContent,

@@ -140,6 +140,7 @@ func sentinels() []sentinel {
 		{encryption.ErrNoKeys, noKeys, ""},
 		{encryption.ErrCannotOpen, noKeys, ""},
 		{search.ErrUnavailable, unavailable, ""},
+		{errUnaudited, unavailable, ""},
 		{context.DeadlineExceeded, unavailable, ""},
 		{context.Canceled, abandoned, "The caller went away."},
 	}

@@ -82,12 +82,15 @@ func (d *database) transact(ctx context.Context, options pgx.TxOptions, fn func(
 	return d.guard(func() error { return pgx.BeginTxFunc(ctx, d.pool, options, fn) })
 }
 
-// exec runs a statement that answers with nothing.
-func (d *database) exec(ctx context.Context, sql string, args pgx.StrictNamedArgs) error {
-	return d.guard(func() error {
-		_, err := d.pool.Exec(ctx, sql, args)
+// exec runs a statement that answers with nothing, and returns how many rows it
+// touched.
+func (d *database) exec(ctx context.Context, sql string, args pgx.StrictNamedArgs) (rows int64, err error) {
+	err = d.guard(func() error {
+		tag, err := d.pool.Exec(ctx, sql, args)
+		rows = tag.RowsAffected()
 		return err
 	})
+	return rows, err
 }
 
 // lock returns a connection that holds a session lock, to be given back with

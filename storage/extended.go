@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/encryption"
 	"personindex/person"
 )
@@ -49,6 +50,7 @@ func (s *Store) ExtendedHistory(ctx context.Context, id person.ID, area access.A
 func (s *Store) ReviseExtended(ctx context.Context, c Change, id person.ID, area access.Area, expected int64, document []byte) (Extended, error) {
 	var revised Extended
 	err := s.write(ctx, func(tx pgx.Tx) error {
+		c.begin()
 		if _, err := tx.Exec(ctx, personLock, pgx.StrictNamedArgs{"id": id}); err != nil {
 			return err
 		}
@@ -60,7 +62,7 @@ func (s *Store) ReviseExtended(ctx context.Context, c Change, id person.ID, area
 			return person.ErrVersionConflict
 		}
 		revised = Extended{Version: now.Version + 1, Actor: c.Actor, Document: document}
-		return s.insertExtended(ctx, tx, id, area, &revised)
+		return s.insertExtended(ctx, tx, c, id, area, &revised)
 	})
 	if err != nil {
 		return Extended{}, translate("write extended data", err)
@@ -68,14 +70,17 @@ func (s *Store) ReviseExtended(ctx context.Context, c Change, id person.ID, area
 	return revised, nil
 }
 
-func (s *Store) insertExtended(ctx context.Context, tx pgx.Tx, id person.ID, area access.Area, e *Extended) error {
+func (s *Store) insertExtended(ctx context.Context, tx pgx.Tx, c Change, id person.ID, area access.Area, e *Extended) error {
 	row := extendedRow{PersonID: id, Area: area, Version: e.Version}
 	if err := row.seal(s.keys, e.Document); err != nil {
 		return err
 	}
-	err := tx.QueryRow(ctx, extendedInsert, pgx.StrictNamedArgs{
+	batch := &pgx.Batch{}
+	batch.Queue(extendedInsert, pgx.StrictNamedArgs{
 		"person_id": id, "area": area, "version": e.Version, "key_id": row.KeyID, "sealed": row.Sealed, "actor": e.Actor,
-	}).Scan(&e.ChangedAt)
+	}).QueryRow(func(row pgx.Row) error { return row.Scan(&e.ChangedAt) })
+	queueEvent(batch, c, audit.Update, []string{"extended." + string(area)}, id)
+	err := sendAll(ctx, tx, batch)
 	e.ChangedAt = e.ChangedAt.UTC()
 	return err
 }

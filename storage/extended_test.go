@@ -294,7 +294,7 @@ func (v *vault) dump(t *testing.T) []byte {
 	}
 	var dump bytes.Buffer
 	for _, table := range tables {
-		if _, err := conn.PgConn().CopyTo(t.Context(), &dump, "copy "+table+" to stdout"); err != nil {
+		if _, err := conn.PgConn().CopyTo(t.Context(), &dump, "copy (table "+table+") to stdout"); err != nil {
 			t.Fatal(err)
 		}
 	}

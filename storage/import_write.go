@@ -23,6 +23,7 @@ func (plan *importPlan) write(ctx context.Context, tx pgx.Tx, c Change) error {
 		r := &plan.changes[i]
 		queueReplace(batch, c, r.fields, r.now, &r.wanted)
 	}
+	queueImported(batch, c, plan.created, plan.changes)
 	if len(plan.said) > 0 {
 		batch.Queue(importUpsert, plan.sayings())
 	}
@@ -59,7 +60,7 @@ func (s *Store) WithImport(ctx context.Context, system string, fn func(context.C
 		return translate("lock import", err)
 	}
 	defer release(ctx, conn, importUnlock, args)
-	if err := s.db.exec(ctx, importKeyInsert, pgx.StrictNamedArgs{"fingerprint": s.fingerprint()}); err != nil {
+	if _, err := s.db.exec(ctx, importKeyInsert, pgx.StrictNamedArgs{"fingerprint": s.fingerprint()}); err != nil {
 		return translate("begin with import key", err)
 	}
 	if err := s.CheckImportKey(ctx); err != nil {

@@ -23,7 +23,7 @@ type Migration struct {
 }
 
 // Migrate brings the schema up to date and writes a line for each step it takes
-// to progress. Several processes may call it at once: one migrates while the
+// to progress, and then makes the audit's tables of the months to come. Several processes may call it at once: one migrates while the
 // others wait. A step that fails leaves nothing of itself behind.
 func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 	config, err := c.pool()
@@ -46,6 +46,10 @@ func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 	for _, r := range results {
 		fmt.Fprintf(progress, "migrated to %s in %s\n", r.Source.Path, r.Duration.Round(time.Millisecond))
 	}
+	if err != nil {
+		return translateMigration(err)
+	}
+	_, err = db.ExecContext(ctx, auditTend)
 	return translateMigration(err)
 }
 

@@ -47,7 +47,7 @@ func (n *notifier) run(ctx context.Context, db *database) {
 		case <-n.pending:
 		}
 		send, cancel := context.WithTimeout(ctx, time.Second)
-		_ = db.exec(send, notifyStatement, nil) // best effort, see notifier
+		_, _ = db.exec(send, notifyStatement, nil) // best effort, see notifier
 		cancel()
 		if !pause(ctx, notifyEvery) {
 			return

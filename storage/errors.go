@@ -39,7 +39,7 @@ var (
 
 // refusals are the errors that may go to the caller as they are.
 var refusals = [...]error{
-	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse,
+	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse, person.ErrNotCleared,
 	ErrUnavailable, ErrSchemaBehind, ErrIdempotencyMismatch, ErrIdempotencyBusy,
 	ErrImportKey, ErrImportBusy,
 	context.Canceled, context.DeadlineExceeded,
@@ -136,6 +136,14 @@ func endedDeadlock(err error) bool {
 func noneIs(err, meaning error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return meaning
+	}
+	return err
+}
+
+// ignoring is err unless it is the one named.
+func ignoring(err, named error) error {
+	if errors.Is(err, named) {
+		return nil
 	}
 	return err
 }

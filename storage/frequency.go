@@ -46,7 +46,8 @@ func (s *Store) census(ctx context.Context, progress func(done, total int64)) (*
 		}
 		after = page[len(page)-1].ID
 		for _, e := range living(page) {
-			census.Add(&e.Record)
+			open := e.Record.Open(e.Restriction) // no count tells of what is hidden
+			census.Add(&open)
 			done++
 		}
 		progress(done, max(done, total))

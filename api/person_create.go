@@ -162,7 +162,7 @@ func (a *API) gate(ctx context.Context, p person.Person, acknowledged []person.I
 			return err
 		}
 	}
-	answer, err := a.deps.Searcher.Like(ctx, p)
+	answer, err := a.deps.Searcher.Like(ctx, clearanceOf(ctx), p)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (a *API) gate(ctx context.Context, p person.Person, acknowledged []person.I
 
 // free fails unless no person has, or had, the id.
 func (a *API) free(ctx context.Context, id person.ID) error {
-	_, err := a.deps.Register.Person(ctx, id)
+	_, err := a.deps.Register.Person(ctx, clearanceOf(ctx), id)
 	switch {
 	case errors.Is(err, person.ErrNotFound):
 		return nil
@@ -240,5 +240,5 @@ func badHeader(name, message string) *problem {
 
 // changeOf says who changes something.
 func changeOf(ctx context.Context) storage.Change {
-	return storage.Change{Actor: callerOf(ctx).Subject, RequestID: requestOf(ctx).id}
+	return storage.Change{Actor: callerOf(ctx).Subject, Clearance: clearanceOf(ctx), RequestID: requestOf(ctx).id}
 }

@@ -97,7 +97,7 @@ func (a *API) search(ctx context.Context, asked search.Query, wrong []person.Fie
 	if wrong = append(wrong, unreadable(asked, wrong)...); len(wrong) > 0 {
 		return search.Answer{}, notUnderstood(wrong)
 	}
-	answer, err := a.deps.Searcher.Search(ctx, asked)
+	answer, err := a.deps.Searcher.Search(ctx, clearanceOf(ctx), asked)
 	if err != nil {
 		return search.Answer{}, err
 	}
@@ -125,7 +125,7 @@ func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutpu
 	if len(wrong) > 0 {
 		return nil, notUnderstood(wrong)
 	}
-	p, err := a.deps.Register.PersonByCrossReference(ctx, reference.System, reference.Reference)
+	p, err := a.deps.Register.PersonByCrossReference(ctx, clearanceOf(ctx), reference.System, reference.Reference)
 	if err != nil {
 		return nil, err
 	}

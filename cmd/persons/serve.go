@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+
+	"personindex/search"
 )
 
 // drainTime is how long a stopping service waits for requests under way. It is
@@ -62,6 +64,10 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	for i, server := range servers {
 		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
 	}
+	group.Go(func() error {
+		search.NewDuplicates(a.search, a.store, a.log).Run(ctx)
+		return nil
+	})
 	group.Go(func() error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {

@@ -25,11 +25,13 @@ var mayImport = []struct {
 	{"mappings", []string{"match", "person", "normalise"}},
 	{"storage/migrations", nil},
 	{"storage", []string{"storage/migrations", "access", "match", "person", "normalise"}},
+	{"identity", []string{"access", "person"}},
 	{"internal/breaker", nil},
 	{"search", []string{"internal/breaker", "mappings", "match", "person", "normalise"}},
 	{"indexer", []string{"internal/breaker", "mappings", "match", "person"}},
 	{"api", []string{"access", "search", "storage", "indexer", "match", "person"}},
-	{"configs", []string{"internal/breaker", "access", "api", "search", "storage", "indexer", "mappings", "match", "person"}},
+	{"configs", []string{"internal/breaker", "identity", "access", "api", "search", "storage", "indexer", "mappings", "match", "person"}},
+	{"internal/devissuer", []string{"identity", "access", "person"}},
 	{"internal/generate", nil},
 	{"internal/layout", []string{"person"}},
 	{"internal/licences", nil},
@@ -54,6 +56,8 @@ var onlyIn = map[string][]string{
 	"github.com/moby/":              {"internal/localstack/dockerstack"},
 	"github.com/failsafe-go":        {"internal/breaker"},
 	"github.com/exaring/otelpgx":    {"storage"},
+	"github.com/golang-jwt":         {"identity", "internal/devissuer"},
+	"github.com/MicahParks":         {"identity"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

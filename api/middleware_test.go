@@ -167,13 +167,18 @@ func TestAHeaderMayComeOnSeveralLines(t *testing.T) {
 	}
 }
 
-func TestAGradeThatIsNoneIsNoSetting(t *testing.T) {
+func TestWhatCannotWorkIsNoSetting(t *testing.T) {
 	t.Parallel()
-	for config, valid := range map[Config]bool{
-		{}: true, {DuplicateGrade: search.Possible}: true, {DuplicateGrade: "sure"}: false, {DuplicateGrade: search.No}: false, {ReadTimeout: -1}: false,
+	for _, test := range []struct {
+		config Config
+		valid  bool
+	}{
+		{Config{}, true}, {Config{DuplicateGrade: search.Possible}, true}, {Config{Limits: Limits{PerSecond: 1, Burst: 1}}, true},
+		{Config{DuplicateGrade: "sure"}, false}, {Config{DuplicateGrade: search.No}, false}, {Config{ReadTimeout: -1}, false},
+		{Config{Limits: Limits{PerSecond: 1}}, false}, {Config{Limits: Limits{Failures: -1}}, false},
 	} {
-		if err := config.Validate(); (err == nil) != valid {
-			t.Errorf("%+v: %v", config, err)
+		if err := test.config.Validate(); (err == nil) != test.valid {
+			t.Errorf("%+v: %v", test.config, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"personindex/access"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -134,6 +135,7 @@ func sentinels() []sentinel {
 		{person.ErrIDInUse, idInUse, "This id belongs to a person already."},
 		{storage.ErrIdempotencyMismatch, keyReused, "This Idempotency-Key came before with another request."},
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
+		{access.ErrUnavailable, unavailable, ""},
 		{storage.ErrUnavailable, unavailable, ""},
 		{search.ErrUnavailable, unavailable, ""},
 		{context.DeadlineExceeded, unavailable, ""},

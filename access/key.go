@@ -6,7 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
-	"strings"
+	"regexp"
 	"time"
 
 	"personindex/person"
@@ -51,11 +51,15 @@ func NewSecret() Secret {
 	return Secret{hex.EncodeToString(id), base64.RawURLEncoding.EncodeToString(secret)}
 }
 
+var secretForm = regexp.MustCompile(`^` + keyPrefix + `([0-9a-f]{16})_([A-Za-z0-9_-]{43})$`)
+
 // ParseSecret reads what Text writes, and reports whether it is of that form.
 func ParseSecret(text string) (Secret, bool) {
-	rest, marked := strings.CutPrefix(text, keyPrefix)
-	id, secret, parted := strings.Cut(rest, "_")
-	return Secret{id, secret}, marked && parted && id != "" && secret != "" && len(text) <= 100
+	parts := secretForm.FindStringSubmatch(text)
+	if parts == nil {
+		return Secret{}, false
+	}
+	return Secret{parts[1], parts[2]}, true
 }
 
 // Text is the whole key: pk_ID_SECRET. It is shown once, to whoever makes the key.

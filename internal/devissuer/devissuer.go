@@ -81,11 +81,14 @@ func (i *Issuer) keyID() string {
 // caller's, to which a verifier adds the issuer's name.
 func (i *Issuer) Token(c access.Caller, lasting time.Duration) (string, error) {
 	now := time.Now()
-	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{
-		"iss": i.url, "aud": audience, "sub": c.Subject, "iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(lasting).Unix(),
-		"groups":     groupsOf(c),
-		"given_name": c.Forename, "family_name": c.Surname, "address": map[string]string{"postal_code": c.Postcode},
-	})
+	claims := jwt.MapClaims{
+		"iss": i.url, "aud": audience, "sub": c.Subject, "nbf": now.Unix(), "exp": now.Add(lasting).Unix(), "groups": groupsOf(c),
+	}
+	if c.Forename+c.Surname+c.Postcode != "" {
+		claims["given_name"], claims["family_name"] = c.Forename, c.Surname
+		claims["address"] = map[string]string{"postal_code": c.Postcode}
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims)
 	token.Header["kid"] = i.keyID()
 	signed, err := token.SignedString(crypto.Signer(i.key))
 	if err != nil {
@@ -103,7 +106,13 @@ const (
 )
 
 func groupsOf(c access.Caller) []string {
-	groups := []string{clearancePrefix + c.Clearance.String(), breakGlassPrefix + c.BreakGlass.String()}
+	groups := []string{}
+	if c.Clearance > person.Unrestricted {
+		groups = append(groups, clearancePrefix+c.Clearance.String())
+	}
+	if c.BreakGlass > c.Clearance {
+		groups = append(groups, breakGlassPrefix+c.BreakGlass.String())
+	}
 	for _, role := range c.Roles {
 		groups = append(groups, rolePrefix+string(role))
 	}
@@ -123,7 +132,7 @@ func (i *Issuer) Settings(areas []access.Area) identity.Issuer {
 	for _, area := range areas {
 		groups = append(groups, identity.Group{Group: areaPrefix + string(area), Areas: []access.Area{area}})
 	}
-	for _, r := range person.Restrictions() {
+	for _, r := range person.Restrictions()[1:] {
 		groups = append(groups,
 			identity.Group{Group: clearancePrefix + r.String(), Clearance: r},
 			identity.Group{Group: breakGlassPrefix + r.String(), BreakGlass: r})

@@ -52,7 +52,7 @@ func (a *API) enter(ctx context.Context, authorization string, roles []access.Ro
 	caller, err := a.deps.Callers.Authenticate(ctx, authorization)
 	if errors.Is(err, access.ErrRefused) {
 		a.limiter.refused(r.from)
-		a.log.InfoContext(ctx, "credential refused", "reason", err.Error())
+		a.log.InfoContext(ctx, "credential refused", "reason", err.Error(), "from", r.from.String())
 	}
 	if err != nil {
 		return unproven(err)

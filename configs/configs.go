@@ -22,7 +22,6 @@ import (
 	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 
-	"personindex/api"
 	"personindex/encryption"
 	"personindex/indexer"
 	"personindex/internal/breaker"
@@ -38,9 +37,15 @@ var defaults []byte
 // Config is every setting, as default.yaml documents them.
 type Config struct {
 	Listen, AdminListen string
-	// ListenBeyondLoopback lets Listen be reached from other machines.
+	// ListenBeyondLoopback lets Listen be reached from other machines without TLS.
 	ListenBeyondLoopback bool
+	TLS                  TLS
+	// TrustedProxies are addresses and networks.
+	TrustedProxies []string
+	Production     bool
 
+	Access        Access
+	Limits        Limits
 	Log           Log
 	Postgres      storage.Config
 	Elasticsearch Elasticsearch
@@ -166,9 +171,10 @@ func Load(path string, environ []string, flags *pflag.FlagSet) (Config, error) {
 // decodeHook reads durations, levels and lists from text.
 func decodeHook() mapstructure.DecodeHookFunc {
 	return mapstructure.ComposeDecodeHookFunc(
+		issuersFromText,
 		mapstructure.StringToTimeDurationHookFunc(),
 		mapstructure.TextUnmarshallerHookFunc(),
-		mapstructure.StringToSliceHookFunc(","),
+		mapstructure.StringToWeakSliceHookFunc(","),
 	)
 }
 
@@ -216,8 +222,9 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 	return nil
 }
 
-// secrets are the settings that may stand in a file of their own.
-var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys"}
+// secrets are the settings that may stand in a file of their own. Issuers are no
+// secret, but long.
+var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys", "access.issuers"}
 
 // environmentKeys maps the name of each setting's variable to its key.
 func environmentKeys() (map[string]string, error) {
@@ -266,7 +273,7 @@ func (c Config) Validate() error {
 			errs = append(errs, errors.New(message))
 		}
 	}
-	check(loopback(c.Listen) || c.ListenBeyondLoopback && port(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet. In a container, whose port the host publishes, listenBeyondLoopback allows :8080")
+	errs = append(errs, c.validateAccess()...)
 	check(c.AdminListen == "" || loopback(c.AdminListen), "adminListen must be a loopback address such as 127.0.0.1:8081, or empty")
 	check(c.Indexer.AdminListen == "" || loopback(c.Indexer.AdminListen), "indexer.adminListen must be a loopback address such as 127.0.0.1:8082, or empty")
 	check(c.Log.SlowQuery >= 0, "log.slowQuery must not be negative")
@@ -366,11 +373,6 @@ func (c Config) IndexerConfig() indexer.Config {
 			RefreshInterval: c.Elasticsearch.RefreshInterval,
 		},
 	}
-}
-
-// APIConfig is what the API takes.
-func (c Config) APIConfig() api.Config {
-	return api.Config{DuplicateGrade: c.Duplicates.Grade, RequestTimeout: c.Search.Deadline + 5*time.Second, MaxExtended: c.Extended.MaxBytes}
 }
 
 // Rules are the council's own rules for people.

@@ -5,6 +5,18 @@ import _ "embed" // for the statements below
 // Every statement the program runs, one a file, so that the folder sql is the list
 // of queries. A test prepares each on the migrated schema.
 var (
+	//go:embed sql/api_key_by_id.sql
+	apiKeyByID string
+	//go:embed sql/api_key_insert.sql
+	apiKeyInsert string
+	//go:embed sql/api_key_list.sql
+	apiKeyList string
+	//go:embed sql/api_key_live.sql
+	apiKeyLive string
+	//go:embed sql/api_key_revoke.sql
+	apiKeyRevoke string
+	//go:embed sql/api_key_used.sql
+	apiKeyUsed string
 	//go:embed sql/audit_dropped.sql
 	auditDropped string
 	//go:embed sql/audit_event_insert.sql

@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/goleak"
 
+	"personindex/access"
 	"personindex/configs"
 	"personindex/internal/localstack/localstacktest"
 	"personindex/storage"
@@ -59,13 +60,13 @@ type installation struct {
 func newInstallation(t *testing.T, settings ...string) installation {
 	t.Helper()
 	in := installation{t: t, config: storagetest.NewConfig(t)}
-	in.environ = append([]string{
-		"PERSONS_POSTGRES_URL=" + in.config.URL,
-		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(localstacktest.ForTest(t).ElasticsearchURLs, ","),
-		"PERSONS_ELASTICSEARCH_INDEX_PREFIX=e2e-" + uuid.NewString()[:8],
+	in.environ = append(append(councilSettings(t),
+		"PERSONS_POSTGRES_URL="+in.config.URL,
+		"PERSONS_ELASTICSEARCH_URLS="+strings.Join(localstacktest.ForTest(t).ElasticsearchURLs, ","),
+		"PERSONS_ELASTICSEARCH_INDEX_PREFIX=e2e-"+uuid.NewString()[:8],
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_ADMIN_LISTEN=",
-	}, settings...)
+	), settings...)
 	t.Cleanup(in.removeIndex)
 	return in
 }
@@ -320,14 +321,21 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// request answers 0 where nobody answers.
+// request is sent by somebody with every role. It answers 0 where nobody answers.
 func request(t *testing.T, method, address, body string) (int, []byte) {
+	t.Helper()
+	return requestWith(t, "Bearer "+tokenOf(t, access.Roles()...), method, address, body)
+}
+
+// requestWith is sent with a credential.
+func requestWith(t *testing.T, authorization, method, address, body string) (int, []byte) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", authorization)
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return 0, nil

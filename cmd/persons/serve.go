@@ -51,13 +51,15 @@ func serveCommand() *cobra.Command {
 // and calls ready once callers are answered and, with an indexer, the index is
 // filled. Requests under way are finished; the indexer gives back what it took.
 func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
-	service := a.api()
-	servers := []*http.Server{service.Server(a.config.Listen)}
-	if a.config.AdminListen != "" {
-		servers = append(servers, adminServer(a.config.AdminListen, service.Admin()))
+	if err := a.requireCallers(ctx); err != nil {
+		return err
+	}
+	servers, err := a.servers()
+	if err != nil {
+		return err
 	}
 	duplicates := search.NewDuplicates(a.search, a.store, a.log)
-	return beside(ctx, servers, job(duplicates.Run), func(ctx context.Context) error {
+	return beside(ctx, servers, job(a.callers.Run), job(duplicates.Run), func(ctx context.Context) error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {
 				// Searches answer from Postgres meanwhile; Run tries again.
@@ -98,6 +100,27 @@ func beside(ctx context.Context, servers []*http.Server, jobs ...func(context.Co
 	return group.Wait()
 }
 
+// servers are the API's, and those beside it that the configuration asks for.
+func (a *app) servers() ([]*http.Server, error) {
+	service := a.api()
+	public := service.Server(a.config.Listen)
+	if a.config.TLS.On() {
+		shown, err := loadCertificate(a.config.TLS, a.log)
+		if err != nil {
+			return nil, err
+		}
+		public.TLSConfig = shown.config()
+	}
+	servers := []*http.Server{public}
+	if a.config.AdminListen != "" {
+		servers = append(servers, adminServer(a.config.AdminListen, service.Admin()))
+	}
+	if a.issuer != nil {
+		servers = append(servers, a.issuerServer())
+	}
+	return servers, nil
+}
+
 func adminServer(address string, handler http.Handler) *http.Server {
 	return &http.Server{Addr: address, Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 }
@@ -120,7 +143,13 @@ func listen(ctx context.Context, servers []*http.Server) ([]net.Listener, error)
 
 func runServer(ctx context.Context, server *http.Server, listener net.Listener) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		if server.TLSConfig != nil {
+			failed <- server.ServeTLS(listener, "", "")
+			return
+		}
+		failed <- server.Serve(listener)
+	}()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve %s: %w", server.Addr, err)

@@ -11,17 +11,19 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
-	"personindex/access"
 	"personindex/api"
 	"personindex/configs"
 	"personindex/encryption"
+	"personindex/identity"
 	"personindex/indexer"
+	"personindex/internal/devissuer"
 	"personindex/match"
 	"personindex/search"
 	"personindex/storage"
@@ -37,6 +39,8 @@ type app struct {
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
+	callers *identity.Verifier
+	issuer  *devissuer.Issuer // nil where there is none, which is everywhere but in development
 	traces  *traces           // nil where nothing is traced
 	lines   []*http.Transport // to Elasticsearch
 }
@@ -86,6 +90,10 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 		a.close()
 		return nil, err
 	}
+	if err := a.newCallers(); err != nil {
+		a.close()
+		return nil, err
+	}
 	a.index = search.NewElastic(searching, config.Alias())
 	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
 	return a, nil
@@ -94,14 +102,18 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 // checkRegister finds out whether this program, configured like this, can keep the
 // register.
 func checkRegister(ctx context.Context, store *storage.Store) error {
+	if err := checkSchema(ctx, store); err != nil {
+		return err
+	}
+	return store.CheckImportKey(ctx)
+}
+
+func checkSchema(ctx context.Context, store *storage.Store) error {
 	err := store.CheckSchema(ctx)
 	if errors.Is(err, storage.ErrSchemaBehind) {
 		return fmt.Errorf("%w: run `persons migrate up`", err)
 	}
-	if err != nil {
-		return err
-	}
-	return store.CheckImportKey(ctx)
+	return err
 }
 
 func (a *app) close() {
@@ -118,7 +130,7 @@ func (a *app) close() {
 // api builds the HTTP interface over the parts.
 func (a *app) api() *api.API {
 	return api.New(a.config.APIConfig(), api.Deps{
-		Callers:  everybody{},
+		Callers:  a.callers,
 		Searcher: a.search,
 		Register: a.store,
 		Rules:    a.config.Rules(),
@@ -126,7 +138,7 @@ func (a *app) api() *api.API {
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: append(a.search.Metrics(), a.keeping()...),
+		Collectors: slices.Concat(a.search.Metrics(), a.keeping(), a.callers.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})
@@ -217,11 +229,4 @@ func certificates(file string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("elasticsearch.caFile holds no PEM certificate")
 	}
 	return pool, nil
-}
-
-// everybody takes each caller for one who has every role.
-type everybody struct{}
-
-func (everybody) Authenticate(context.Context, string) (access.Caller, error) {
-	return access.Caller{Subject: "anonymous", Roles: access.Roles()}, nil
 }

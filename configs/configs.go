@@ -23,6 +23,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"personindex/api"
+	"personindex/audit"
 	"personindex/indexer"
 	"personindex/internal/breaker"
 	"personindex/mappings"
@@ -50,6 +51,7 @@ type Config struct {
 	Duplicates    Duplicates
 	People        People
 	Indexer       Indexer
+	Audit         Audit
 	Import        Import
 }
 
@@ -111,6 +113,13 @@ type Indexer struct {
 	Batch                                  int
 	Lease, BulkTimeout, Poll, RefreshEvery time.Duration
 	AdminListen                            string
+}
+
+// Audit says how the audit is kept.
+type Audit struct {
+	PublicKey  string
+	SealEvery  time.Duration
+	KeepMonths int
 }
 
 // Import says how files of other systems are taken in.
@@ -207,8 +216,9 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 	return nil
 }
 
-// secrets are the settings that may stand in a file of their own.
-var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key"}
+// secrets are the settings that may stand in a file of their own: the auditors'
+// public key is none, and yet has a file.
+var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "audit.publicKey"}
 
 // environmentKeys maps the name of each setting's variable to its key.
 func environmentKeys() (map[string]string, error) {
@@ -277,6 +287,10 @@ func (c Config) Validate() error {
 	check(wrong.Probable < wrong.Possible, "matching.wrong.probable must be below matching.wrong.possible")
 	check(wrong.Possible < 1, "matching.wrong.possible must be below 1, which would show everybody")
 	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
+	_, err := c.AuditKey()
+	check(err == nil, "audit.publicKey must be an X25519 public key: the line that `persons audit keygen` printed, or PEM")
+	check(c.Audit.SealEvery > 0 && c.Audit.SealEvery <= audit.Late/2, "audit.sealEvery must be positive and at most 30m")
+	check(c.Audit.KeepMonths >= 0, "audit.keepMonths must not be negative")
 	check(c.Import.Key == "" || len(c.Import.Key) >= minImportKey, "import.key must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
 	if err := c.IndexerConfig().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("indexer: %w", err))
@@ -299,6 +313,14 @@ func (c Config) StoreConfig() storage.Config {
 	config := c.Postgres
 	config.ImportKey = c.Import.Key
 	return config
+}
+
+// AuditKey is the auditors' public key, or nil where none is set.
+func (c Config) AuditKey() (*audit.PublicKey, error) {
+	if c.Audit.PublicKey == "" {
+		return nil, nil
+	}
+	return audit.ParsePublicKey(c.Audit.PublicKey)
 }
 
 // port reports whether an address names a port to listen on.

@@ -108,7 +108,9 @@ func (s *Store) SealedEvents(ctx context.Context, seal audit.Seal) ([]audit.Even
 	for _, r := range seal.Events {
 		lows, highs = append(lows, r.From), append(highs, r.To)
 	}
-	rows, err := s.pool.Query(ctx, auditEventSealed, pgx.StrictNamedArgs{"lows": lows, "highs": highs, "month": seal.Month})
+	rows, err := s.pool.Query(ctx, auditEventSealed, pgx.StrictNamedArgs{
+		"lows": lows, "highs": highs, "from": seal.Month, "to": seal.Month.AddDate(0, 1, 0),
+	})
 	if err != nil {
 		return nil, translate("read sealed events", err)
 	}

@@ -41,7 +41,7 @@ var (
 var refusals = [...]error{
 	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse,
 	ErrUnavailable, ErrSchemaBehind, ErrIdempotencyMismatch, ErrIdempotencyBusy,
-	ErrImportKey, ErrImportBusy,
+	ErrImportKey, ErrImportBusy, ErrMonthUnsealed,
 	context.Canceled, context.DeadlineExceeded,
 }
 

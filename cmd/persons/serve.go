@@ -17,6 +17,10 @@ import (
 // longer than the deadline of any of them.
 const drainTime = 20 * time.Second
 
+// errNoAuditKey keeps a service from starting that could not keep what is asked.
+var errNoAuditKey = errors.New("audit.publicKey must be given, as PERSONS_AUDIT_PUBLIC_KEY or in the configuration: " +
+	"have an auditor make a pair of keys with `persons audit keygen --out FILE`, keep FILE away from here, and set the line that it prints")
+
 func serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -27,6 +31,9 @@ func serveCommand() *cobra.Command {
 			config, err := load(cmd)
 			if err != nil {
 				return err
+			}
+			if config.Audit.PublicKey == "" {
+				return errNoAuditKey
 			}
 			a, err := open(cmd.Context(), config, os.Stderr)
 			if err != nil {
@@ -45,7 +52,7 @@ func serveCommand() *cobra.Command {
 	return cmd
 }
 
-// serve runs the API, the admin listener and perhaps the indexer until ctx ends,
+// serve runs the API, the admin listener, the audit's sealer and perhaps the indexer until ctx ends,
 // and calls ready once callers are answered and, with an indexer, the index is
 // filled. Requests under way are finished; the indexer gives back what it took.
 func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
@@ -62,6 +69,10 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	for i, server := range servers {
 		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
 	}
+	group.Go(func() error {
+		a.sealer.Run(ctx)
+		return nil
+	})
 	group.Go(func() error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
@@ -18,6 +19,7 @@ import (
 
 	"personindex/access"
 	"personindex/api"
+	"personindex/audit"
 	"personindex/configs"
 	"personindex/indexer"
 	"personindex/match"
@@ -34,6 +36,7 @@ type app struct {
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
+	sealer  *audit.Sealer
 	traces  *traces // nil where nothing is traced
 }
 
@@ -77,6 +80,7 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 		a.close()
 		return nil, err
 	}
+	a.sealer = audit.NewSealer(a.store, config.Audit.SealEvery, a.log)
 	a.index = search.NewElastic(searching, config.Alias())
 	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
 	return a, nil
@@ -105,16 +109,18 @@ func (a *app) close() {
 
 // api builds the HTTP interface over the parts.
 func (a *app) api() *api.API {
+	auditKey, _ := a.config.AuditKey() // it was validated
 	return api.New(a.config.APIConfig(), api.Deps{
 		Callers:  everybody{},
 		Searcher: a.search,
 		Register: a.store,
+		AuditKey: auditKey,
 		Rules:    a.config.Rules(),
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: append(a.search.Metrics(), a.indexer.Metrics(a.outboxStats)...),
+		Collectors: slices.Concat(a.search.Metrics(), a.indexer.Metrics(a.outboxStats), a.sealer.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})

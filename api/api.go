@@ -183,6 +183,7 @@ func (a *API) route() {
 	a.routeSearch()
 	a.routeRead()
 	a.routeHistory()
+	a.routeAudit()
 	a.routeCreate()
 	a.routeUpdate()
 	a.routeErase()

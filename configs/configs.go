@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 
+	"personindex/audit"
 	"personindex/encryption"
 	"personindex/indexer"
 	"personindex/internal/breaker"
@@ -56,6 +57,7 @@ type Config struct {
 	Duplicates    Duplicates
 	People        People
 	Indexer       Indexer
+	Audit         Audit
 	Import        Import
 	Encryption    Encryption
 	Extended      Extended
@@ -119,6 +121,13 @@ type Indexer struct {
 	Batch                                  int
 	Lease, BulkTimeout, Poll, RefreshEvery time.Duration
 	AdminListen                            string
+}
+
+// Audit says how the audit is kept.
+type Audit struct {
+	PublicKey  string
+	SealEvery  time.Duration
+	KeepMonths int
 }
 
 // Import says how files of other systems are taken in.
@@ -222,9 +231,11 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 	return nil
 }
 
-// secrets are the settings that may stand in a file of their own. Issuers are no
-// secret, but long.
-var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys", "access.issuers"}
+// secrets are the settings that may stand in a file of their own. The auditors'
+// public key is none, nor are issuers, but they are long.
+var secrets = []string{
+	"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys", "access.issuers", "audit.publicKey",
+}
 
 // environmentKeys maps the name of each setting's variable to its key.
 func environmentKeys() (map[string]string, error) {
@@ -293,6 +304,10 @@ func (c Config) Validate() error {
 	check(wrong.Probable < wrong.Possible, "matching.wrong.probable must be below matching.wrong.possible")
 	check(wrong.Possible < 1, "matching.wrong.possible must be below 1, which would show everybody")
 	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
+	_, err := c.AuditKey()
+	check(err == nil, "audit.publicKey must be an X25519 public key: the line that `persons audit keygen` printed, or PEM")
+	check(c.Audit.SealEvery > 0 && c.Audit.SealEvery <= audit.Late/2, "audit.sealEvery must be positive and at most 30m")
+	check(c.Audit.KeepMonths >= 0, "audit.keepMonths must not be negative")
 	check(c.Import.Key == "" || len(c.Import.Key) >= minImportKey, "import.key must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
 	check(c.Encryption.Keys == "" || c.Encryption.KeysFile == "", "encryption needs keysFile or keys, not both")
 	check(c.Extended.MaxBytes > 0 && c.Extended.MaxBytes <= 1<<20, "extended.maxBytes must lie between 1 and 1048576, the largest body that is read")
@@ -330,6 +345,14 @@ func (c Config) EncryptionKeys() (*encryption.Keys, error) {
 		return encryption.Parse([]byte(c.Encryption.Keys))
 	}
 	return nil, nil
+}
+
+// AuditKey is the auditors' public key, or nil where none is set.
+func (c Config) AuditKey() (*audit.PublicKey, error) {
+	if c.Audit.PublicKey == "" {
+		return nil, nil
+	}
+	return audit.ParsePublicKey(c.Audit.PublicKey)
 }
 
 // port reports whether an address names a port to listen on.

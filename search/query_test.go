@@ -90,7 +90,7 @@ func FuzzCriteria(f *testing.F) {
 		}
 		record := q.Record()
 		_ = match.ProbeKeys(record)
-		body, err := CandidateBody(record, true, maxLimit)
+		body, err := CandidateBody(Wanted{Record: record, IncludeDeceased: true, Clearance: person.VeryRestricted}, maxLimit)
 		if err != nil || !json.Valid(body) {
 			t.Fatalf("the body of the search is %q, %v", body, err)
 		}

@@ -19,14 +19,26 @@ var (
 	apiKeyUsed string
 	//go:embed sql/audit_dropped.sql
 	auditDropped string
+	//go:embed sql/audit_dropped_insert.sql
+	auditDroppedInsert string
 	//go:embed sql/audit_event_insert.sql
 	auditEventInsert string
+	//go:embed sql/audit_event_list.sql
+	auditEventList string
 	//go:embed sql/audit_event_sealed.sql
 	auditEventSealed string
 	//go:embed sql/audit_event_stray.sql
 	auditEventStray string
 	//go:embed sql/audit_lock.sql
 	auditLock string
+	//go:embed sql/audit_lock_wait.sql
+	auditLockWait string
+	//go:embed sql/audit_month.sql
+	auditMonth string
+	//go:embed sql/audit_months.sql
+	auditMonths string
+	//go:embed sql/audit_of_person.sql
+	auditOfPerson string
 	//go:embed sql/audit_seal_after.sql
 	auditSealAfter string
 	//go:embed sql/audit_seal_insert.sql

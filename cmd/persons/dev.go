@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"personindex/audit"
 	"personindex/configs"
 	"personindex/encryption"
 	"personindex/internal/localstack"
@@ -96,6 +97,10 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	if err != nil {
 		return configs.Config{}, err
 	}
+	auditKey, err := devAuditKey()
+	if err != nil {
+		return configs.Config{}, err
+	}
 	keys, err := devKeys()
 	if err != nil {
 		return configs.Config{}, err
@@ -103,6 +108,7 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	return loadDevelopment(cmd, append([]string{
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_ENCRYPTION_KEYS_FILE=" + keys,
+		"PERSONS_AUDIT_PUBLIC_KEY=" + auditKey,
 		"PERSONS_LOG_FORMAT=text",
 		"PERSONS_LOG_LEVEL=warn",
 		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
@@ -117,6 +123,31 @@ func devKeys() (string, error) {
 		return path, nil
 	}
 	return path, encryption.Create(path)
+}
+
+// devAuditKeyFile holds this checkout's auditors' key, which anywhere else would not
+// be where the service is.
+func devAuditKeyFile() string { return filepath.Join(".local", "auditor.pem") }
+
+// devAuditKey returns the public half of the checkout's auditors' key, and makes
+// the pair the first time.
+func devAuditKey() (string, error) {
+	text, err := os.ReadFile(devAuditKeyFile())
+	if errors.Is(err, os.ErrNotExist) {
+		public, err := writeAuditKey(devAuditKeyFile())
+		if err != nil {
+			return "", err
+		}
+		return public.String(), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	private, err := audit.ParsePrivateKey(text)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", devAuditKeyFile(), err)
+	}
+	return private.PublicKey().String(), nil
 }
 
 // prepare loads the sample into an empty register, counts its names and fills the

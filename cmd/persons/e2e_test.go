@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -55,17 +56,23 @@ type installation struct {
 	t       *testing.T
 	config  storage.Config
 	environ []string
+	auditor string // file of the auditors' private key
 }
 
 func newInstallation(t *testing.T, settings ...string) installation {
 	t.Helper()
-	in := installation{t: t, config: storagetest.NewConfig(t)}
+	in := installation{t: t, config: storagetest.NewConfig(t), auditor: filepath.Join(t.TempDir(), "auditor.pem")}
+	auditKey, err := writeAuditKey(in.auditor)
+	if err != nil {
+		t.Fatal(err)
+	}
 	in.environ = append(append(councilSettings(t),
 		"PERSONS_POSTGRES_URL="+in.config.URL,
 		"PERSONS_ELASTICSEARCH_URLS="+strings.Join(localstacktest.ForTest(t).ElasticsearchURLs, ","),
 		"PERSONS_ELASTICSEARCH_INDEX_PREFIX=e2e-"+uuid.NewString()[:8],
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_ADMIN_LISTEN=",
+		"PERSONS_AUDIT_PUBLIC_KEY="+auditKey.String(),
 	), settings...)
 	t.Cleanup(in.removeIndex)
 	return in
@@ -301,6 +308,7 @@ func TestTheServiceRefusesASchemaThatIsBehind(t *testing.T) {
 		"PERSONS_POSTGRES_URL=" + server.String(),
 		"PERSONS_ELASTICSEARCH_URLS=http://127.0.0.1:1",
 		"PERSONS_LISTEN=" + freeAddress(t),
+		"PERSONS_AUDIT_PUBLIC_KEY=" + newInstallation(t).auditKey(),
 	}}
 	cmd, output := in.command("serve")
 	if err := cmd.Run(); err == nil {

@@ -19,6 +19,10 @@ import (
 // longer than the deadline of any of them.
 const drainTime = 20 * time.Second
 
+// errNoAuditKey keeps a service from starting that could not keep what is asked.
+var errNoAuditKey = errors.New("audit.publicKey must be given, as PERSONS_AUDIT_PUBLIC_KEY or in the configuration: " +
+	"have an auditor make a pair of keys with `persons audit keygen --out FILE`, keep FILE away from here, and set the line that it prints")
+
 func serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -29,6 +33,9 @@ func serveCommand() *cobra.Command {
 			config, err := load(cmd)
 			if err != nil {
 				return err
+			}
+			if config.Audit.PublicKey == "" {
+				return errNoAuditKey
 			}
 			a, err := open(cmd.Context(), config, os.Stderr)
 			if err != nil {
@@ -47,7 +54,7 @@ func serveCommand() *cobra.Command {
 	return cmd
 }
 
-// serve runs the API, the admin listener and perhaps the indexer until ctx ends,
+// serve runs the API, the admin listener, the audit's sealer and perhaps the indexer until ctx ends,
 // and calls ready once callers are answered and, with an indexer, the index is
 // filled. Requests under way are finished; the indexer gives back what it took.
 func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
@@ -59,7 +66,7 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 		return err
 	}
 	duplicates := search.NewDuplicates(a.search, a.store, a.log)
-	return beside(ctx, servers, job(a.callers.Run), job(duplicates.Run), func(ctx context.Context) error {
+	return beside(ctx, servers, job(a.callers.Run), job(a.sealer.Run), job(duplicates.Run), func(ctx context.Context) error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {
 				// Searches answer from Postgres meanwhile; Run tries again.

@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"personindex/api"
+	"personindex/audit"
 	"personindex/configs"
 	"personindex/encryption"
 	"personindex/identity"
@@ -39,6 +40,7 @@ type app struct {
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
+	sealer  *audit.Sealer
 	callers *identity.Verifier
 	issuer  *devissuer.Issuer // nil where there is none, which is everywhere but in development
 	traces  *traces           // nil where nothing is traced
@@ -94,6 +96,7 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 		a.close()
 		return nil, err
 	}
+	a.sealer = audit.NewSealer(a.store, config.Audit.SealEvery, a.log)
 	a.index = search.NewElastic(searching, config.Alias())
 	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
 	return a, nil
@@ -129,16 +132,18 @@ func (a *app) close() {
 
 // api builds the HTTP interface over the parts.
 func (a *app) api() *api.API {
+	auditKey, _ := a.config.AuditKey() // it was validated
 	return api.New(a.config.APIConfig(), api.Deps{
 		Callers:  a.callers,
 		Searcher: a.search,
 		Register: a.store,
+		AuditKey: auditKey,
 		Rules:    a.config.Rules(),
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: slices.Concat(a.search.Metrics(), a.keeping(), a.callers.Metrics()),
+		Collectors: slices.Concat(a.search.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"personindex/access"
 	"personindex/person"
 )
 
@@ -70,7 +71,11 @@ func routesToAda() []probe {
 		{operation: "GET /readyz", method: http.MethodGet, path: "/readyz"},
 	}
 	for _, id := range []string{"ada", "grace", "twin", "mother"} {
+		kept := "/persons/" + id + "/extended/housing"
 		list = append(list,
+			probe{operation: "GET /persons/{id}/extended/{area}", method: http.MethodGet, path: kept, headers: of("housing", access.Reader)},
+			probe{operation: "GET /persons/{id}/extended/{area}/history", method: http.MethodGet, path: kept + "/history", headers: of("housing", access.Reader)},
+			probe{operation: "GET /persons/{id}/audit", method: http.MethodGet, path: "/persons/" + id + "/audit"},
 			probe{operation: "GET /persons/{id}", method: http.MethodGet, path: "/persons/" + id},
 			probe{operation: "GET /persons/{id}", method: http.MethodGet, path: "/persons/" + id + "?include=provenance"},
 			probe{operation: "GET /persons/{id}/history", method: http.MethodGet, path: "/persons/" + id + "/history"},
@@ -81,8 +86,12 @@ func routesToAda() []probe {
 
 func writesAboutAda() []probe {
 	any := []string{"If-Match", "*"}
+	housing := append(of("housing", access.Writer), any...)
 	like := "{" + adasName + "," + adasContacts + "}"
 	return []probe{
+		{operation: "PATCH /persons/{id}/extended/{area}", method: http.MethodPatch, path: "/persons/ada/extended/housing", body: `{"a":1}`, headers: housing},
+		{operation: "PUT /persons/{id}/extended/{area}", method: http.MethodPut, path: "/persons/ada/extended/housing", body: `{"a":1}`, headers: housing},
+		{operation: "DELETE /persons/{id}/extended/{area}", method: http.MethodDelete, path: "/persons/ada/extended/housing", headers: housing},
 		{operation: "PATCH /persons/{id}", method: http.MethodPatch, path: "/persons/ada", body: `{"title":"Ms"}`, headers: any},
 		{operation: "PATCH /persons/{id}", method: http.MethodPatch, path: "/persons/ada", body: `{"addresses":[]}`, headers: []string{"If-Match", `"1"`}},
 		{operation: "PATCH /persons/{id}", method: http.MethodPatch, path: "/persons/ada", body: `{"title":"Ms"}`, headers: []string{"If-Match", `"7"`}},
@@ -150,6 +159,7 @@ func compare(t *testing.T, absent, present *service) {
 var (
 	madeIDs   = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 	times     = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
+	eventIDs  = regexp.MustCompile(`"id":\d+|before=\d+`)
 	durations = regexp.MustCompile(`"took":[0-9.e-]+`)
 )
 
@@ -163,6 +173,6 @@ func told(r response) string {
 		}
 	}
 	text.WriteString(strings.ReplaceAll(r.body, ",", ",\n"))
-	plain := madeIDs.ReplaceAllString(text.String(), "made")
+	plain := eventIDs.ReplaceAllString(madeIDs.ReplaceAllString(text.String(), "made"), "made")
 	return durations.ReplaceAllString(times.ReplaceAllString(plain, "then"), "took")
 }

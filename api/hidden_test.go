@@ -39,8 +39,10 @@ const (
 // her id and to her reference, everything that is written about somebody like her,
 // and all questions again.
 func probes() []probe {
-	all := slices.Concat(questionsAboutAda(), routesToAda(), writesAboutAda())
-	return slices.Concat(all, questionsAboutAda(), routesToAda())
+	erased := probe{operation: "DELETE /persons/{id}", method: http.MethodDelete, path: "/persons/ada", headers: []string{"If-Match", "*", "Erasure-Reason", "a probe"}}
+	return slices.Concat(
+		questionsAboutAda(), routesToAda(), writesAboutAda(), questionsAboutAda(), routesToAda(),
+		[]probe{erased}, questionsAboutAda(), routesToAda())
 }
 
 func questionsAboutAda() []probe {
@@ -94,6 +96,14 @@ func writesAboutAda() []probe {
 		{operation: "POST /persons", method: http.MethodPost, path: "/persons", body: like, headers: []string{"Idempotency-Key", "probe"}},
 		{operation: "POST /persons", method: http.MethodPost, path: "/persons", body: "{" + adasName + "," + adasContacts + "," + adasRest + "}"},
 		{operation: "POST /persons/{id}", method: http.MethodPost, path: "/persons/like-ada", body: like, headers: []string{"Acknowledge-Duplicates", "grace"}},
+		{operation: "POST /persons/{id}", method: http.MethodPost, path: "/persons/ada", body: `{"forename":"Eve","surname":"Wintergreen","communication":[{"channel":"email","value":"eve@example.org"}]}`, headers: []string{"Idempotency-Key", "own"}},
+		{operation: "POST /persons/{id}", method: http.MethodPost, path: "/persons/ada", body: `{"forename":"Eve","surname":"Wintergreen","communication":[{"channel":"email","value":"eve@example.org"}]}`, headers: []string{"Idempotency-Key", "own"}},
+		{operation: "POST /persons/{id}", method: http.MethodPost, path: "/persons/ada", body: `{"forename":"Eve","surname":"Other"}`},
+		{operation: "PATCH /persons/{id}", method: http.MethodPatch, path: "/persons/ada", body: `{"title":"Dr"}`, headers: any},
+		{operation: "POST /persons/{id}/crossReferences", method: http.MethodPost, path: "/persons/ada/crossReferences", body: `{"system":"rents","reference":"2"}`},
+		{operation: "POST /persons/{id}/crossReferences", method: http.MethodPost, path: "/persons/grace/crossReferences", body: `{"system":"rents","reference":"2"}`},
+		{operation: "GET /persons", method: http.MethodGet, path: "/persons?system=rents&reference=2&include=provenance"},
+		{operation: "GET /persons", method: http.MethodGet, path: "/persons?email=eve@example.org"},
 		{operation: "POST /persons", method: http.MethodPost, path: "/persons", body: `{"surname":"Example","relations":[{"personId":"ada","type":"friend"}]}`},
 	}
 }

@@ -52,7 +52,7 @@ func TestWhatIsReadOfSomebodyRestricted(t *testing.T) {
 				t.Errorf("%s: by cross-reference %v %v", what, found, err)
 			}
 			people, err := s.People(t.Context(), clearance, []person.ID{p.ID})
-			if err != nil || (len(people) == 1) != there || there && cmp.Diff(read, people[0]) != "" {
+			if err != nil || (len(people) == 1) != there || there && cmp.Diff(read, people[p.ID]) != "" {
 				t.Errorf("%s: people %v %v", what, people, err)
 			}
 			versions, err := s.History(t.Context(), clearance, p.ID, 0, 10)

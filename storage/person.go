@@ -170,6 +170,9 @@ func (s *Store) revise(ctx context.Context, c Change, id person.ID, decide func(
 		}
 		wanted = written.WithHidden(now, seen, c.Clearance)
 		wanted.ID = now.ID
+		if len(wanted.Relations) > person.MaxItems { // with those they do not see, whom nobody may lose
+			return tooMany("relations")
+		}
 		revised, err = replace(ctx, tx, c, now, wanted)
 		revised.ID, revised.Relations = seen.ID, written.WithLists().Relations
 		return err
@@ -179,6 +182,12 @@ func (s *Store) revise(ctx context.Context, c Change, id person.ID, decide func(
 	}
 	s.notifier.wake()
 	return revised.Redacted(c.Clearance), nil
+}
+
+func tooMany(list string) error {
+	return &person.ValidationError{Fields: []person.FieldError{
+		{Field: list, Message: fmt.Sprintf("must have at most %d entries", person.MaxItems)},
+	}}
 }
 
 // lockPerson reads a person whom nobody else can change before the transaction

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -258,6 +259,14 @@ func TestRelationsToSomebodyHidden(t *testing.T) {
 	now, err := s.Person(t.Context(), cleared, p.ID)
 	if d := cmp.Diff([]person.Relation{all[3], all[0], all[1]}, now.Relations); err != nil || d != "" {
 		t.Errorf("%v (-want +got):\n%s", err, d)
+	}
+	seen.Relations, seen.Version = nil, 3
+	for i := range person.MaxItems {
+		seen.Relations = append(seen.Relations, person.Relation{Name: fmt.Sprint("Name ", i), Type: "friend"})
+	}
+	var invalid *person.ValidationError
+	if _, err = s.Update(t.Context(), officer, 3, seen); !errors.As(err, &invalid) {
+		t.Errorf("more relations than a person may have: %v", err)
 	}
 }
 

@@ -108,15 +108,24 @@ func writesAboutAda() []probe {
 	}
 }
 
-// Ensures that whatever a caller who is not cleared asks for or writes is answered
-// with the same bytes, but for ids and times, whether or not somebody very
+// Ensures that whatever a caller who is not fully cleared asks for or writes is
+// answered with the same bytes, but for ids and times, whether or not somebody very
 // restricted is on file.
 func TestNothingTellsOfSomebodyHidden(t *testing.T) {
 	t.Parallel()
-	present := start(t)
-	present.do(http.MethodPost, "/persons/ada", `{"restriction":"very-restricted","restrictionReason":"a court order",`+adasName+","+adasContacts+","+adasRest+"}",
-		"Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
-	compare(t, start(t), present)
+	for _, clearance := range []person.Restriction{person.Unrestricted, person.Restricted} {
+		t.Run("cleared for "+clearance.String(), func(t *testing.T) {
+			t.Parallel()
+			present := start(t)
+			present.do(http.MethodPost, "/persons/ada", `{"restriction":"very-restricted","restrictionReason":"a court order",`+adasName+","+adasContacts+","+adasRest+"}",
+				"Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
+			compare(t, start(t), present, clearance)
+			full := cleared(person.VeryRestricted)
+			if p := present.do(http.MethodGet, "/persons/ada", "", "Authorization", full).want(http.StatusOK).person(); p.Version != 1 || len(p.Addresses) != 1 {
+				t.Errorf("somebody hidden was changed: %s", mustMarshal(p))
+			}
+		})
+	}
 }
 
 // Ensures that somebody restricted is answered as if no contacts of theirs were on
@@ -129,13 +138,14 @@ func TestNothingTellsOfContactsKept(t *testing.T) {
 			"Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
 		return s
 	}
-	compare(t, with(""), with(","+adasContacts+`,"restrictionReason":"a refuge"`))
+	compare(t, with(""), with(","+adasContacts+`,"restrictionReason":"a refuge"`), person.Unrestricted)
 }
 
-// compare sends every probe to both services, which know somebody called Ada or do
+// compare has a caller of this clearance send every probe to both services, which know somebody called Ada or do
 // not, and some who resemble her.
-func compare(t *testing.T, absent, present *service) {
+func compare(t *testing.T, absent, present *service, clearance person.Restriction) {
 	t.Helper()
+	token := []string{"Authorization", cleared(clearance)}
 	reached := map[string]bool{}
 	for _, s := range []*service{absent, present} {
 		s.do(http.MethodPost, "/persons/mother", `{"forename":"Ruth","surname":"Hawthorne","dateOfBirth":"1958","relations":[{"personId":"ada","type":"daughter"}]}`).want(http.StatusCreated)
@@ -145,7 +155,8 @@ func compare(t *testing.T, absent, present *service) {
 	}
 	for _, p := range probes() {
 		reached[p.operation] = true
-		without, with := told(absent.do(p.method, p.path, p.body, p.headers...)), told(present.do(p.method, p.path, p.body, p.headers...))
+		headers := append(token, p.headers...)
+		without, with := told(absent.do(p.method, p.path, p.body, headers...)), told(present.do(p.method, p.path, p.body, headers...))
 		if diff := cmp.Diff(without, with); diff != "" {
 			t.Errorf("%s tells (-absent +present):\n%s", p, diff)
 		}

@@ -364,8 +364,14 @@ func (s *Store) People(ctx context.Context, clearance person.Restriction, ids []
 func (s *Store) explain(ctx context.Context, what string, clearance person.Restriction, p person.Person, err error) error {
 	switch {
 	case violates(err, "person_pkey"):
-		if _, err = s.Person(ctx, clearance, p.ID); err == nil {
+		_, err = s.Person(ctx, clearance, p.ID)
+		switch {
+		case err == nil:
 			return fmt.Errorf("%s: %w", what, person.ErrIDInUse)
+		case errors.Is(err, person.ErrNotFound):
+			// Somebody hidden has been given it in this very moment: the same request
+			// will succeed.
+			err = fmt.Errorf("%w: an id has just been taken", ErrUnavailable)
 		}
 	case violates(err, "cross_reference_pkey"):
 		return s.ownerOfOne(ctx, clearance, p)

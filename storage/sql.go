@@ -191,6 +191,12 @@ var (
 	outboxStanding string
 	//go:embed sql/outbox_stats.sql
 	outboxStats string
+	//go:embed sql/person_alias_insert.sql
+	personAliasInsert string
+	//go:embed sql/person_alias_known.sql
+	personAliasKnown string
+	//go:embed sql/person_alias_wanted.sql
+	personAliasWanted string
 	//go:embed sql/person_by_ids.sql
 	personByIDs string
 	//go:embed sql/person_change_insert.sql

@@ -128,6 +128,9 @@ func inContainer(t *testing.T, s composeService) []string {
 				t.Errorf("%s names the secret %s, which the service is not given", variable, secret)
 			}
 			content := "a-password"
+			if secret == "audit_public_key" {
+				content = newInstallation(t).auditKey()
+			}
 			if secret == "postgres_url" {
 				content = "postgres://persons:a-password@postgres:5432/persons?sslmode=disable"
 			}

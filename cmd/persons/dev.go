@@ -63,6 +63,11 @@ func runDev(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	if config.Audit.PublicKey == "" {
+		if config.Audit.PublicKey, err = devAuditKey(); err != nil {
+			return err
+		}
+	}
 	if err := storage.Migrate(ctx, config.Postgres, out); err != nil {
 		return err
 	}
@@ -92,17 +97,12 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	if err != nil {
 		return configs.Config{}, err
 	}
-	auditKey, err := devAuditKey()
-	if err != nil {
-		return configs.Config{}, err
-	}
 	path, err := cmd.Flags().GetString("config")
 	if err != nil {
 		return configs.Config{}, err
 	}
 	return configs.Load(path, append([]string{
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
-		"PERSONS_AUDIT_PUBLIC_KEY=" + auditKey,
 		"PERSONS_LOG_FORMAT=text",
 		"PERSONS_LOG_LEVEL=warn",
 		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
@@ -117,6 +117,9 @@ func devAuditKeyFile() string { return filepath.Join(".local", "auditor.pem") }
 // devAuditKey returns the public half of the checkout's auditors' key, and makes
 // the pair the first time.
 func devAuditKey() (string, error) {
+	if err := os.MkdirAll(filepath.Dir(devAuditKeyFile()), 0o755); err != nil {
+		return "", err
+	}
 	text, err := os.ReadFile(devAuditKeyFile())
 	if errors.Is(err, os.ErrNotExist) {
 		public, err := writeAuditKey(devAuditKeyFile())

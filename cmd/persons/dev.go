@@ -64,6 +64,11 @@ func runDev(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	if config.Audit.PublicKey == "" {
+		if config.Audit.PublicKey, err = devAuditKey(); err != nil {
+			return err
+		}
+	}
 	if err := storage.Migrate(ctx, config.Postgres, out); err != nil {
 		return err
 	}
@@ -132,6 +137,9 @@ func devAuditKeyFile() string { return filepath.Join(".local", "auditor.pem") }
 // devAuditKey returns the public half of the checkout's auditors' key, and makes
 // the pair the first time.
 func devAuditKey() (string, error) {
+	if err := os.MkdirAll(filepath.Dir(devAuditKeyFile()), 0o755); err != nil {
+		return "", err
+	}
 	text, err := os.ReadFile(devAuditKeyFile())
 	if errors.Is(err, os.ErrNotExist) {
 		public, err := writeAuditKey(devAuditKeyFile())

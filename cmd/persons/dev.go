@@ -62,6 +62,9 @@ func runDev(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	if config, err = withIssuer(config); err != nil {
+		return err
+	}
 	if err := storage.Migrate(ctx, config.Postgres, out); err != nil {
 		return err
 	}
@@ -95,13 +98,17 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	if err != nil {
 		return configs.Config{}, err
 	}
-	return loadDevelopment(cmd, append([]string{
+	path, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return configs.Config{}, err
+	}
+	return configs.Load(path, append([]string{
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_LOG_FORMAT=text",
 		"PERSONS_LOG_LEVEL=warn",
 		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
 		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(stack.ElasticsearchURLs, ","),
-	}, os.Environ()...))
+	}, os.Environ()...), cmd.Flags())
 }
 
 // prepare loads the sample into an empty register, counts its names and fills the

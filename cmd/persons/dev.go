@@ -69,6 +69,9 @@ func runDev(cmd *cobra.Command, _ []string) error {
 			return err
 		}
 	}
+	if config, err = withIssuer(config); err != nil {
+		return err
+	}
 	if err := storage.Migrate(ctx, config.Postgres, out); err != nil {
 		return err
 	}
@@ -110,7 +113,11 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	if err != nil {
 		return configs.Config{}, err
 	}
-	return loadDevelopment(cmd, append([]string{
+	path, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return configs.Config{}, err
+	}
+	return configs.Load(path, append([]string{
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_ENCRYPTION_KEYS_FILE=" + keys,
 		"PERSONS_AUDIT_PUBLIC_KEY=" + auditKey,
@@ -118,7 +125,7 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 		"PERSONS_LOG_LEVEL=warn",
 		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
 		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(stack.ElasticsearchURLs, ","),
-	}, os.Environ()...))
+	}, os.Environ()...), cmd.Flags())
 }
 
 // devKeys is the file of keys that this checkout seals with, made the first time.

@@ -23,6 +23,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
+	"personindex/links"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -49,6 +50,7 @@ type Deps struct {
 	Searcher     Searcher
 	Register     Register
 	Rules        person.Rules
+	Links        *links.Registry // nobody is linked to anything where nil
 	Dependencies []Dependency
 	Collectors   []prometheus.Collector // served on /metrics beside the API's own
 	Logger       *slog.Logger           // slog.Default where nil
@@ -143,6 +145,9 @@ func (c Config) orDefault() Config {
 func (d Deps) orDefault() Deps {
 	if d.Logger == nil {
 		d.Logger = slog.Default()
+	}
+	if d.Links == nil {
+		d.Links = links.New(nil, d.Logger)
 	}
 	if d.Now == nil {
 		d.Now = time.Now

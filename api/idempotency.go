@@ -43,5 +43,5 @@ func (a *API) recalled(ctx context.Context, key *storage.Idempotency) (*createOu
 	if err != nil {
 		return nil, err
 	}
-	return createAnswer(p), nil
+	return a.createAnswer(ctx, p), nil
 }

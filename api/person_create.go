@@ -98,10 +98,11 @@ func (a *API) create(ctx context.Context, in *createInput, id person.ID) (*creat
 	if err != nil {
 		return nil, err
 	}
-	return createAnswer(created), nil
+	return a.createAnswer(ctx, created), nil
 }
 
-func createAnswer(p person.Person) *createOutput {
+func (a *API) createAnswer(ctx context.Context, p person.Person) *createOutput {
+	a.link(ctx, &p)
 	return &createOutput{ETag: etag(p.Version), Location: "/persons/" + string(p.ID), Body: p.WithLists()}
 }
 

@@ -50,7 +50,7 @@ func (a *API) changePerson(ctx context.Context, in *updateInput) (*personOutput,
 	if err != nil {
 		return nil, err
 	}
-	return personAnswer(changed), nil
+	return a.personAnswer(ctx, changed), nil
 }
 
 // merged is the person with the patch applied, whole and valid.

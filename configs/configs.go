@@ -22,9 +22,11 @@ import (
 	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 
+	"personindex/access"
 	"personindex/api"
 	"personindex/indexer"
 	"personindex/internal/breaker"
+	"personindex/links"
 	"personindex/mappings"
 	"personindex/person"
 	"personindex/search"
@@ -51,6 +53,8 @@ type Config struct {
 	People        People
 	Indexer       Indexer
 	Import        Import
+	Access        Access
+	Links         Links
 }
 
 // Log says what is logged, and in which form.
@@ -115,6 +119,12 @@ type Indexer struct {
 
 // Import says how files of other systems are taken in.
 type Import struct{ Key string }
+
+// Access says whose callers there are.
+type Access struct{ Areas []string }
+
+// Links says which services people are linked to.
+type Links struct{ File string }
 
 // minImportKey keeps a key from being guessed: 16 random bytes in hexadecimal.
 const minImportKey = 32
@@ -351,6 +361,27 @@ func (c Config) APIConfig() api.Config {
 
 // Rules are the council's own rules for people.
 func (c Config) Rules() person.Rules { return person.Rules{PersonTypes: c.People.PersonTypes} }
+
+// LinkedServices reads the services that people are linked to from links.file, or
+// returns none where that is empty. The error has every mistake with its line.
+func (c Config) LinkedServices() ([]links.Service, error) {
+	if c.Links.File == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(c.Links.File)
+	if err != nil {
+		return nil, fmt.Errorf("links.file: %w", err)
+	}
+	areas := make([]access.Area, len(c.Access.Areas))
+	for i, area := range c.Access.Areas {
+		areas[i] = access.Area(area)
+	}
+	services, err := links.Parse(data, areas)
+	if err != nil {
+		return nil, fmt.Errorf("links.file %s: %w", c.Links.File, err)
+	}
+	return services, nil
+}
 
 // Alias is the index that this configuration searches and feeds.
 func (c Config) Alias() string { return mappings.Alias(c.Elasticsearch.IndexPrefix) }

@@ -108,7 +108,7 @@ func fieldNames() []string {
 	for field := range reflect.TypeFor[person.Person]().Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch name {
-		case "id", "version", "createdAt", "updatedAt", "links", "provenance":
+		case "id", "version", "createdAt", "updatedAt", "links", "unavailable", "provenance":
 			name = ""
 		}
 		names = append(names, name)

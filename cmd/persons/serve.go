@@ -45,7 +45,8 @@ func serveCommand() *cobra.Command {
 	return cmd
 }
 
-// serve runs the API, the admin listener and perhaps the indexer until ctx ends,
+// serve runs the API, the admin listener, the checks of linked services and perhaps
+// the indexer until ctx ends,
 // and calls ready once callers are answered and, with an indexer, the index is
 // filled. Requests under way are finished; the indexer gives back what it took.
 func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
@@ -62,6 +63,10 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	for i, server := range servers {
 		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
 	}
+	group.Go(func() error {
+		a.links.Run(ctx)
+		return nil
+	})
 	group.Go(func() error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
@@ -20,6 +21,7 @@ import (
 	"personindex/api"
 	"personindex/configs"
 	"personindex/indexer"
+	"personindex/links"
 	"personindex/match"
 	"personindex/search"
 	"personindex/storage"
@@ -34,6 +36,7 @@ type app struct {
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
+	links   *links.Registry
 	traces  *traces // nil where nothing is traced
 }
 
@@ -54,6 +57,11 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
+	services, err := config.LinkedServices()
+	if err != nil {
+		return nil, err
+	}
+	a.links = links.New(services, a.log)
 	if a.traces, err = newTraces(ctx, config.Telemetry, a.log); err != nil {
 		return nil, err
 	}
@@ -110,11 +118,12 @@ func (a *app) api() *api.API {
 		Searcher: a.search,
 		Register: a.store,
 		Rules:    a.config.Rules(),
+		Links:    a.links,
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: append(a.search.Metrics(), a.indexer.Metrics(a.outboxStats)...),
+		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.indexer.Metrics(a.outboxStats)),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})

@@ -163,3 +163,33 @@ func TestWhatIsNoListOfServicesIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// Ensures that the page that says how a service is added can be followed.
+func TestThePageOfLinksIsTrue(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../docs/links.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(content)
+	_, block, _ := strings.Cut(page, "```yaml\n")
+	block, _, _ = strings.Cut(block, "```")
+	var file string
+	for line := range strings.Lines(block) {
+		file += strings.TrimPrefix(line, "   ")
+	}
+	areas := []access.Area{"housing"}
+	services, err := Parse([]byte(file), areas)
+	if err != nil || len(services) != 1 || services[0].Name != "tenure" {
+		t.Errorf("the service to be added is read as %v, %v", services, err)
+	}
+	_, err = Parse([]byte(strings.Replace(file, "{reference}", "{nino}", 1)), areas)
+	if err == nil || !strings.Contains(page, err.Error()) {
+		t.Errorf("the page does not show what is said of a mistake: %v", err)
+	}
+	for _, key := range []string{"name", "rel", "title", "system", "template", "method", "roles", "areas", "health.url", "health.every", "health.timeout"} {
+		if !strings.Contains(page, "| `"+key+"` |") {
+			t.Errorf("%s is not explained", key)
+		}
+	}
+}

@@ -121,7 +121,7 @@ type Indexer struct {
 type Import struct{ Key string }
 
 // Access says whose callers there are.
-type Access struct{ Areas []string }
+type Access struct{ Areas []access.Area }
 
 // Links says which services people are linked to.
 type Links struct{ File string }
@@ -372,11 +372,7 @@ func (c Config) LinkedServices() ([]links.Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("links.file: %w", err)
 	}
-	areas := make([]access.Area, len(c.Access.Areas))
-	for i, area := range c.Access.Areas {
-		areas[i] = access.Area(area)
-	}
-	services, err := links.Parse(data, areas)
+	services, err := links.Parse(data, c.Access.Areas)
 	if err != nil {
 		return nil, fmt.Errorf("links.file %s: %w", c.Links.File, err)
 	}

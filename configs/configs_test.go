@@ -180,7 +180,9 @@ func TestLinkedServicesAreHeldToTheAreasThereAre(t *testing.T) {
 		"housing,parks": "",
 		"housing":       file + `: line 2: services[0].areas has no area named "parks": the areas are housing`,
 	} {
-		c, err := Load("", []string{"PERSONS_LINKS_FILE=" + file, "PERSONS_ACCESS_AREAS=" + areas}, nil)
+		settings := filepath.Join(t.TempDir(), "persons.yaml")
+		write(t, settings, "access: {areas: ["+areas+"]}\nlinks: {file: "+file+"}\n")
+		c, err := Load(settings, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,6 +23,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
+	"personindex/access"
+	"personindex/audit"
 	"personindex/links"
 	"personindex/person"
 	"personindex/search"
@@ -39,6 +41,9 @@ type Config struct {
 	RequestTimeout time.Duration
 	// ReadTimeout bounds how long a caller may take to send one; 15 s by default.
 	ReadTimeout time.Duration
+	// MaxExtended is the largest document that a service area may keep about a
+	// person, in bytes without white space; 64 KiB by default.
+	MaxExtended int
 	// ProblemBase is the URI of the page that explains problems; by default
 	// /docs/problems of this service.
 	ProblemBase string
@@ -49,6 +54,7 @@ type Deps struct {
 	Callers      Callers
 	Searcher     Searcher
 	Register     Register
+	AuditKey     *audit.PublicKey // to which the audit seals what was asked; where nil that is not kept
 	Rules        person.Rules
 	Links        *links.Registry // nobody is linked to anything where nil
 	Dependencies []Dependency
@@ -71,6 +77,7 @@ type Searcher interface {
 type Register interface {
 	reader
 	writer
+	recorder
 }
 
 type reader interface {
@@ -78,6 +85,8 @@ type reader interface {
 	PersonByCrossReference(ctx context.Context, system, reference string) (person.Person, error)
 	Provenance(ctx context.Context, p person.Person) (map[string]person.Provenance, error)
 	History(ctx context.Context, id person.ID, before int64, limit int) ([]storage.Version, error)
+	Extended(ctx context.Context, id person.ID, area access.Area) (storage.Extended, error)
+	ExtendedHistory(ctx context.Context, id person.ID, area access.Area, before int64, limit int) ([]storage.Extended, error)
 }
 
 type writer interface {
@@ -85,6 +94,7 @@ type writer interface {
 	Create(ctx context.Context, change storage.Change, p person.Person, key *storage.Idempotency) (person.Person, error)
 	Update(ctx context.Context, change storage.Change, expected int64, p person.Person) (person.Person, error)
 	Erase(ctx context.Context, change storage.Change, id person.ID, expected int64) (person.Revision, error)
+	ReviseExtended(ctx context.Context, c storage.Change, id person.ID, area access.Area, expected int64, document []byte) (storage.Extended, error)
 	AddCrossReference(ctx context.Context, change storage.Change, id person.ID, reference person.CrossReference, expected *int64) (person.Person, error)
 }
 
@@ -136,6 +146,9 @@ func (c Config) orDefault() Config {
 	if c.ReadTimeout == 0 {
 		c.ReadTimeout = 15 * time.Second
 	}
+	if c.MaxExtended == 0 {
+		c.MaxExtended = 64 << 10
+	}
 	if c.ProblemBase == "" {
 		c.ProblemBase = problemsPath
 	}
@@ -163,6 +176,7 @@ func (a *API) routes() {
 	a.routeUpdate()
 	a.routeErase()
 	a.routeCrossReferences()
+	a.routeExtended()
 	a.routeHealth()
 }
 

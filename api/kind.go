@@ -29,7 +29,9 @@ const (
 	preconditionRequired kind = "precondition-required"
 	abandoned            kind = "abandoned"
 	internal             kind = "internal"
+	importKeyMissing     kind = "import-key-missing"
 	unavailable          kind = "unavailable"
+	noKeys               kind = "no-encryption-keys"
 )
 
 // explanation is what the documentation says of a kind of problem.
@@ -71,7 +73,7 @@ func explanations() []explanation {
 			"You are known, and may not do this: none of your roles allows it, or a field that you are changing is kept from you.",
 			"Ask whoever keeps the roles. Where a life depends on it and you have the right, send Break-Glass-Reason."},
 		{notFound, http.StatusNotFound, "No such person",
-			"No person has this id or cross-reference, or you may not know of one.",
+			"No person has this id or cross-reference, or you may not know of one; or your service area keeps nothing about them.",
 			"Search for the person instead."},
 		{noSuchPath, http.StatusNotFound, "No such path",
 			"The service has nothing at this path. Paths have no trailing slash and their case counts.",
@@ -101,8 +103,8 @@ func explanations() []explanation {
 			"If-Match names a version that is not the current one.",
 			"Read the person again, decide again, and send the new ETag."},
 		{tooLarge, http.StatusRequestEntityTooLarge, "Request too large",
-			"The body is larger than 1 MB.",
-			"No person is that large: check what you send."},
+			"The body is larger than 1 MB, or a service area would keep more about one person than it may.",
+			"No person is that large: check what you send. Documents and pictures belong in a store of their own, with a link here."},
 		{mediaType, http.StatusUnsupportedMediaType, "Media type not supported",
 			"The Content-Type is not one that this path takes, or the body is compressed.",
 			"Send application/json; a PATCH also takes application/merge-patch+json."},
@@ -121,8 +123,14 @@ func explanations() []explanation {
 		{internal, http.StatusInternalServerError, "Internal error",
 			"Something is wrong with the service. It tells no more: the log has the rest under the request id.",
 			"Tell support the request id."},
+		{importKeyMissing, http.StatusInternalServerError, "Import key not configured",
+			"An import brought in this person, and the service does not have the key under which references of erased people are kept. Without it the next import would bring the person back, so nothing was erased.",
+			"Tell whoever runs the service: set import.key (PERSONS_IMPORT_KEY or PERSONS_IMPORT_KEY_FILE) to the key that imports are run with, and restart it. Then send the request again."},
 		{unavailable, http.StatusServiceUnavailable, "Unavailable",
 			"A database that the service needs cannot be reached, or did not answer in time.",
 			"Try again after the seconds in Retry-After. /readyz says what is missing."},
+		{noKeys, http.StatusServiceUnavailable, "No encryption keys",
+			"What service areas keep about people is encrypted, and this service has no keys, or not the one that sealed this.",
+			"Ask whoever runs the service to set encryption.keysFile to the file with all keys: docs/operations.md tells how."},
 	}
 }

@@ -13,15 +13,17 @@ import (
 
 // The groups of operations in the document.
 const (
-	tagSearch  = "Search"
-	tagPeople  = "People"
-	tagService = "Service"
+	tagSearch   = "Search"
+	tagPeople   = "People"
+	tagExtended = "Extended data"
+	tagService  = "Service"
 )
 
 func tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagSearch, Description: "Does this resident already exist?"},
 		{Name: tagPeople, Description: "The records: one for each resident."},
+		{Name: tagExtended, Description: "What one service area keeps about a resident, for its own eyes."},
 		{Name: tagService, Description: "For whoever runs the service."},
 	}
 }
@@ -173,6 +175,8 @@ func (a *API) published(method, path string) *huma.Operation {
 	switch method {
 	case http.MethodPost:
 		return item.Post
+	case http.MethodPut:
+		return item.Put
 	case http.MethodPatch:
 		return item.Patch
 	case http.MethodDelete:

@@ -10,19 +10,20 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 )
 
 func (a *API) routeErase() {
 	register(a, operation{
-		roles: []access.Role{access.Admin},
+		roles: []access.Role{access.Admin}, action: audit.Erase,
 		Operation: huma.Operation{
 			OperationID: "erase-person", Method: http.MethodDelete, Path: "/persons/{id}", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusNoContent,
 			Summary:       "Erase a person",
 			Description:   "Removes every value, past ones included, for good. What remains is that the id was used, who erased it, when and why.",
 		},
-		problems: []kind{header, notFound, erased, stale, invalidPerson, preconditionRequired},
+		problems: []kind{header, notFound, erased, stale, invalidPerson, preconditionRequired, importKeyMissing},
 	}, a.erasePerson)
 }
 

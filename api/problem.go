@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"personindex/encryption"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -134,8 +135,12 @@ func sentinels() []sentinel {
 		{person.ErrIDInUse, idInUse, "This id belongs to a person already."},
 		{storage.ErrIdempotencyMismatch, keyReused, "This Idempotency-Key came before with another request."},
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
+		{storage.ErrImportKey, importKeyMissing, ""},
 		{storage.ErrUnavailable, unavailable, ""},
+		{encryption.ErrNoKeys, noKeys, ""},
+		{encryption.ErrCannotOpen, noKeys, ""},
 		{search.ErrUnavailable, unavailable, ""},
+		{errUnaudited, unavailable, ""},
 		{context.DeadlineExceeded, unavailable, ""},
 		{context.Canceled, abandoned, "The caller went away."},
 	}

@@ -24,6 +24,7 @@ import (
 
 	"personindex/access"
 	"personindex/api"
+	"personindex/encryption"
 	"personindex/indexer"
 	"personindex/internal/breaker"
 	"personindex/links"
@@ -55,6 +56,8 @@ type Config struct {
 	Import        Import
 	Access        Access
 	Links         Links
+	Encryption    Encryption
+	Extended      Extended
 }
 
 // Log says what is logged, and in which form.
@@ -125,6 +128,12 @@ type Access struct{ Areas []access.Area }
 
 // Links says which services people are linked to.
 type Links struct{ File string }
+
+// Encryption says where the keys are that seal what only one service area may see.
+type Encryption struct{ KeysFile, Keys string }
+
+// Extended bounds what one service area keeps about one person.
+type Extended struct{ MaxBytes int }
 
 // minImportKey keeps a key from being guessed: 16 random bytes in hexadecimal.
 const minImportKey = 32
@@ -218,7 +227,7 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 }
 
 // secrets are the settings that may stand in a file of their own.
-var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key"}
+var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys"}
 
 // environmentKeys maps the name of each setting's variable to its key.
 func environmentKeys() (map[string]string, error) {
@@ -288,6 +297,8 @@ func (c Config) Validate() error {
 	check(wrong.Possible < 1, "matching.wrong.possible must be below 1, which would show everybody")
 	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
 	check(c.Import.Key == "" || len(c.Import.Key) >= minImportKey, "import.key must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
+	check(c.Encryption.Keys == "" || c.Encryption.KeysFile == "", "encryption needs keysFile or keys, not both")
+	check(c.Extended.MaxBytes > 0 && c.Extended.MaxBytes <= 1<<20, "extended.maxBytes must lie between 1 and 1048576, the largest body that is read")
 	if err := c.IndexerConfig().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("indexer: %w", err))
 	}
@@ -308,7 +319,20 @@ func loopback(address string) bool {
 func (c Config) StoreConfig() storage.Config {
 	config := c.Postgres
 	config.ImportKey = c.Import.Key
+	config.Breaker = c.Breaker
 	return config
+}
+
+// EncryptionKeys reads the keys that seal what only one service area may see; nil
+// where none are configured.
+func (c Config) EncryptionKeys() (*encryption.Keys, error) {
+	switch {
+	case c.Encryption.KeysFile != "":
+		return encryption.Open(c.Encryption.KeysFile)
+	case c.Encryption.Keys != "":
+		return encryption.Parse([]byte(c.Encryption.Keys))
+	}
+	return nil, nil
 }
 
 // port reports whether an address names a port to listen on.
@@ -356,7 +380,7 @@ func (c Config) IndexerConfig() indexer.Config {
 
 // APIConfig is what the API takes.
 func (c Config) APIConfig() api.Config {
-	return api.Config{DuplicateGrade: c.Duplicates.Grade, RequestTimeout: c.Search.Deadline + 5*time.Second}
+	return api.Config{DuplicateGrade: c.Duplicates.Grade, RequestTimeout: c.Search.Deadline + 5*time.Second, MaxExtended: c.Extended.MaxBytes}
 }
 
 // Rules are the council's own rules for people.

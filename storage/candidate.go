@@ -50,12 +50,8 @@ func probe(keys []match.BlockingKey, limit int) pgx.StrictNamedArgs {
 // was written by a program with other rules of matching is made anew, so that
 // two versions of the program can run side by side.
 func (s *Store) entries(ctx context.Context, sql string, args pgx.StrictNamedArgs) ([]match.Entry, error) {
-	rows, err := s.pool.Query(ctx, sql, args)
-	if err != nil {
-		return nil, err
-	}
 	var foreign []person.ID
-	entries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (match.Entry, error) {
+	entries, err := list(ctx, s.db, sql, args, func(row pgx.CollectableRow) (match.Entry, error) {
 		e, version, err := scanEntry(row)
 		if version != match.Version && !e.Gone {
 			foreign = append(foreign, e.ID)

@@ -67,10 +67,8 @@ func (s *Store) ownerOfOne(ctx context.Context, p person.Person) error {
 // owner returns the first of list that somebody other than except bears, and who.
 func (s *Store) owner(ctx context.Context, list []person.CrossReference, except person.ID) (*person.CrossReferenceInUseError, error) {
 	systems, references := split(list)
-	var owner person.CrossReferenceInUseError
-	err := s.pool.QueryRow(ctx, crossReferenceOwner, pgx.StrictNamedArgs{
-		"systems": systems, "references": references, "except": except,
-	}).Scan(&owner.System, &owner.Reference, &owner.Owner)
+	args := pgx.StrictNamedArgs{"systems": systems, "references": references, "except": except}
+	owner, err := only(ctx, s.db, crossReferenceOwner, args, pgx.RowToStructByPos[person.CrossReferenceInUseError])
 	return &owner, noneIs(err, person.ErrNotFound)
 }
 

@@ -25,6 +25,7 @@ func (s *Store) RefreshFrequencies(ctx context.Context, progress func(done, tota
 		return 0, err
 	}
 	tallies := census.Tallies()
+	ctx = unbounded(ctx)
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		version, err = replaceFrequencies(ctx, tx, tallies)
 		return err
@@ -118,11 +119,7 @@ func tallyOfKind(t *match.Tallies) map[string]*match.Tally {
 // Frequencies returns the last count, or an empty one of version 0 if nobody has
 // counted yet.
 func (s *Store) Frequencies(ctx context.Context) (*match.Frequencies, error) {
-	rows, err := s.pool.Query(ctx, frequencyRead)
-	if err != nil {
-		return nil, translate("read frequencies", err)
-	}
-	counted, err := pgx.CollectRows(rows, pgx.RowToStructByName[frequencyRow])
+	counted, err := list(ctx, s.db, frequencyRead, nil, pgx.RowToStructByName[frequencyRow])
 	if err != nil {
 		return nil, translate("read frequencies", err)
 	}

@@ -34,11 +34,8 @@ func (s *Store) History(ctx context.Context, id person.ID, before int64, limit i
 	if before <= 0 || before > present.Version+1 {
 		before = present.Version + 1
 	}
-	rows, err := s.pool.Query(ctx, historyBefore, pgx.StrictNamedArgs{"person_id": id, "before": before, "limit": limit})
-	if err != nil {
-		return nil, translate("read history", err)
-	}
-	versions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Version, error) {
+	args := pgx.StrictNamedArgs{"person_id": id, "before": before, "limit": limit}
+	versions, err := list(ctx, s.db, historyBefore, args, func(row pgx.CollectableRow) (Version, error) {
 		return scanVersion(row, present)
 	})
 	return versions, translate("read history", err)
@@ -67,8 +64,8 @@ func scanVersion(row pgx.CollectableRow, present person.Person) (Version, error)
 	return v, nil
 }
 
-// event is a row of audit_event.
-type event struct {
+// changeRow is a row of person_change.
+type changeRow struct {
 	Actor     string    `db:"actor"`
 	Action    string    `db:"action"`
 	PersonID  person.ID `db:"person_id"`
@@ -79,8 +76,8 @@ type event struct {
 	System    string    `db:"system"`
 }
 
-func newEvent(c Change, action string, fields []string, r person.Revision) event {
-	return event{c.Actor, action, r.ID, r.Version, fields, c.Reason, c.RequestID, c.System}
+func newChangeRow(c Change, action string, fields []string, r person.Revision) changeRow {
+	return changeRow{c.Actor, action, r.ID, r.Version, fields, c.Reason, c.RequestID, c.System}
 }
 
 // filledFields names the fields in which a person with lists says something.

@@ -80,7 +80,7 @@ func (s *Store) Import(ctx context.Context, c Change, source Source, rows []Impo
 // TryImport tells what Import would do and does nothing.
 func (s *Store) TryImport(ctx context.Context, source Source, rows []ImportRow) (Imported, error) {
 	var plan *importPlan
-	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
+	err := s.db.transact(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
 		plan, err = s.planImport(ctx, tx, source, rows, true)
 		return err
 	})

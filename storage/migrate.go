@@ -23,7 +23,7 @@ type Migration struct {
 }
 
 // Migrate brings the schema up to date and writes a line for each step it takes
-// to progress. Several processes may call it at once: one migrates while the
+// to progress, and then makes the audit's tables of the months to come. Several processes may call it at once: one migrates while the
 // others wait. A step that fails leaves nothing of itself behind.
 func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 	config, err := c.pool()
@@ -46,17 +46,20 @@ func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 	for _, r := range results {
 		fmt.Fprintf(progress, "migrated to %s in %s\n", r.Source.Path, r.Duration.Round(time.Millisecond))
 	}
+	if err != nil {
+		return translateMigration(err)
+	}
+	_, err = db.ExecContext(ctx, auditTend)
 	return translateMigration(err)
 }
 
 // MigrationStatus lists all migrations this program knows, oldest first.
 func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
-	provider, closeDB, err := s.provider()
-	if err != nil {
-		return nil, err
-	}
-	defer closeDB()
-	statuses, err := provider.Status(ctx)
+	var statuses []*goose.MigrationStatus
+	err := s.migrations(func(p *goose.Provider) (err error) {
+		statuses, err = p.Status(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, translateMigration(err)
 	}
@@ -71,12 +74,11 @@ func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
 // version, when the database lacks a migration. One that is ahead is served: a
 // newer program may have migrated it while this one runs beside it.
 func (s *Store) CheckSchema(ctx context.Context) error {
-	provider, closeDB, err := s.provider()
-	if err != nil {
+	var current, wanted int64
+	err := s.migrations(func(p *goose.Provider) (err error) {
+		current, wanted, err = p.GetVersions(ctx)
 		return err
-	}
-	defer closeDB()
-	current, wanted, err := provider.GetVersions(ctx)
+	})
 	if err != nil {
 		return translateMigration(err)
 	}
@@ -86,13 +88,15 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) provider() (*goose.Provider, func(), error) {
-	db := stdlib.OpenDBFromPool(s.pool)
-	provider, err := newProvider(db)
-	if err != nil {
-		return nil, nil, err
-	}
-	return provider, func() { _ = db.Close() }, nil // the pool stays open
+// migrations asks about the migrations of this database.
+func (s *Store) migrations(ask func(*goose.Provider) error) error {
+	return s.db.schema(func(db *sql.DB) error {
+		provider, err := newProvider(db)
+		if err != nil {
+			return err
+		}
+		return ask(provider)
+	})
 }
 
 func newProvider(db *sql.DB) (*goose.Provider, error) {

@@ -117,19 +117,10 @@ func (r stored) person() (person.Person, error) {
 	}.WithLists(), nil
 }
 
-// querier is what reads can be asked of: the pool, or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
-
 // rowsByID reads the rows of ids, in the order of ids; what was never there is
 // left out, what was erased is not.
 func rowsByID(ctx context.Context, q querier, ids ...person.ID) ([]stored, error) {
-	rows, err := q.Query(ctx, personByIDs, pgx.StrictNamedArgs{"ids": ids})
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[stored])
+	return collect(ctx, q, personByIDs, pgx.StrictNamedArgs{"ids": ids}, pgx.RowToStructByName[stored])
 }
 
 // columns names the columns of a row struct, for COPY.

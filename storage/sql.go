@@ -5,8 +5,30 @@ import _ "embed" // for the statements below
 // Every statement the program runs, one a file, so that the folder sql is the list
 // of queries. A test prepares each on the migrated schema.
 var (
-	//go:embed sql/audit_insert.sql
-	auditInsert string
+	//go:embed sql/audit_dropped.sql
+	auditDropped string
+	//go:embed sql/audit_event_insert.sql
+	auditEventInsert string
+	//go:embed sql/audit_event_sealed.sql
+	auditEventSealed string
+	//go:embed sql/audit_event_stray.sql
+	auditEventStray string
+	//go:embed sql/audit_lock.sql
+	auditLock string
+	//go:embed sql/audit_seal_after.sql
+	auditSealAfter string
+	//go:embed sql/audit_seal_insert.sql
+	auditSealInsert string
+	//go:embed sql/audit_seal_last.sql
+	auditSealLast string
+	//go:embed sql/audit_session_close.sql
+	auditSessionClose string
+	//go:embed sql/audit_session_upsert.sql
+	auditSessionUpsert string
+	//go:embed sql/audit_tend.sql
+	auditTend string
+	//go:embed sql/audit_unsealed.sql
+	auditUnsealed string
 	//go:embed sql/candidate_all.sql
 	candidateAll string
 	//go:embed sql/candidate_overlay.sql
@@ -25,6 +47,18 @@ var (
 	entryByIDs string
 	//go:embed sql/erased_reference_insert.sql
 	erasedReferenceInsert string
+	//go:embed sql/extended_delete.sql
+	extendedDelete string
+	//go:embed sql/extended_insert.sql
+	extendedInsert string
+	//go:embed sql/extended_keys.sql
+	extendedKeys string
+	//go:embed sql/extended_read.sql
+	extendedRead string
+	//go:embed sql/extended_reseal.sql
+	extendedReseal string
+	//go:embed sql/extended_stale.sql
+	extendedStale string
 	//go:embed sql/frequency_clear.sql
 	frequencyClear string
 	//go:embed sql/frequency_lock.sql
@@ -119,6 +153,8 @@ var (
 	outboxStats string
 	//go:embed sql/person_by_ids.sql
 	personByIDs string
+	//go:embed sql/person_change_insert.sql
+	personChangeInsert string
 	//go:embed sql/person_erase.sql
 	personErase string
 	//go:embed sql/person_insert.sql

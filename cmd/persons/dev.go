@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"personindex/configs"
+	"personindex/encryption"
 	"personindex/internal/localstack"
 	"personindex/person"
 	"personindex/search"
@@ -91,17 +92,31 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	if err != nil {
 		return configs.Config{}, err
 	}
+	keys, err := devKeys()
+	if err != nil {
+		return configs.Config{}, err
+	}
 	path, err := cmd.Flags().GetString("config")
 	if err != nil {
 		return configs.Config{}, err
 	}
 	return configs.Load(path, append([]string{
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
+		"PERSONS_ENCRYPTION_KEYS_FILE=" + keys,
 		"PERSONS_LOG_FORMAT=text",
 		"PERSONS_LOG_LEVEL=warn",
 		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
 		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(stack.ElasticsearchURLs, ","),
 	}, os.Environ()...), cmd.Flags())
+}
+
+// devKeys is the file of keys that this checkout seals with, made the first time.
+func devKeys() (string, error) {
+	path := filepath.Join(".local", "encryption-keys.json")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	return path, encryption.Create(path)
 }
 
 // prepare loads the sample into an empty register, counts its names and fills the

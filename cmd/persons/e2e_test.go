@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"go.uber.org/goleak"
 
 	"personindex/configs"
 	"personindex/internal/localstack/localstacktest"
@@ -34,7 +35,17 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(hangingUp{m})
+}
+
+// hangingUp ends the connections that the tests' own client keeps for later, which
+// are no leak of ours.
+type hangingUp struct{ *testing.M }
+
+func (h hangingUp) Run() int {
+	code := h.M.Run()
+	http.DefaultClient.CloseIdleConnections()
+	return code
 }
 
 // installation is a database and an index of its own, and the environment that
@@ -100,9 +111,15 @@ func (in installation) command(args ...string) (*exec.Cmd, *bytes.Buffer) {
 // eventually waits until a condition holds, for a minute at most.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
+	within(t, time.Minute, what, holds)
+}
+
+// within is eventually with another limit.
+func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
-	for deadline := time.After(time.Minute); !holds(); {
+	for deadline := time.After(limit); !holds(); {
 		select {
 		case <-ticker.C:
 		case <-deadline:

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,28 +47,18 @@ func serveCommand() *cobra.Command {
 }
 
 // serve runs the API, the admin listener, the checks of linked services and perhaps
-// the indexer until ctx ends,
-// and calls ready once callers are answered and, with an indexer, the index is
-// filled. Requests under way are finished; the indexer gives back what it took.
+// the indexer until ctx ends, and calls ready once callers are answered and, with an
+// indexer, the index is filled. Requests under way are finished; the indexer gives back what it took.
 func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	service := a.api()
 	servers := []*http.Server{service.Server(a.config.Listen)}
 	if a.config.AdminListen != "" {
 		servers = append(servers, adminServer(a.config.AdminListen, service.Admin()))
 	}
-	listeners, err := listen(ctx, servers)
-	if err != nil {
-		return err
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	for i, server := range servers {
-		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
-	}
-	group.Go(func() error {
-		a.links.Run(ctx)
-		return nil
-	})
-	group.Go(func() error {
+	return beside(ctx, servers, func(ctx context.Context) error {
+		var checking sync.WaitGroup
+		checking.Go(func() { a.links.Run(ctx) })
+		defer checking.Wait()
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {
 				// Searches answer from Postgres meanwhile; Run tries again.
@@ -80,6 +71,20 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 		}
 		return nil
 	})
+}
+
+// beside runs work while servers listen, until ctx ends or one of them fails, and
+// returns when all have ended. A server that cannot listen keeps work from starting.
+func beside(ctx context.Context, servers []*http.Server, work func(context.Context) error) error {
+	listeners, err := listen(ctx, servers)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for i, server := range servers {
+		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
+	}
+	group.Go(func() error { return work(ctx) })
 	return group.Wait()
 }
 

@@ -15,11 +15,13 @@ import (
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"personindex/access"
 	"personindex/api"
 	"personindex/configs"
+	"personindex/encryption"
 	"personindex/indexer"
 	"personindex/links"
 	"personindex/match"
@@ -32,12 +34,14 @@ type app struct {
 	config  configs.Config
 	log     *slog.Logger
 	store   *storage.Store
+	keys    *encryption.Keys         // nil where none are configured
 	elastic *elastictransport.Client // the indexer's
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
 	links   *links.Registry
-	traces  *traces // nil where nothing is traced
+	traces  *traces           // nil where nothing is traced
+	lines   []*http.Transport // to Elasticsearch
 }
 
 // load reads the configuration of a command from its flags and the environment.
@@ -74,7 +78,12 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
-	if a.store, err = storage.Open(ctx, config.StoreConfig(), a.watching()...); err != nil {
+	if a.keys, err = config.EncryptionKeys(); err != nil {
+		return nil, err
+	}
+	registered := config.StoreConfig()
+	registered.Keys = a.keys
+	if a.store, err = storage.Open(ctx, registered, a.watching()...); err != nil {
 		return nil, err
 	}
 	if err := checkRegister(ctx, a.store); err != nil {
@@ -108,6 +117,9 @@ func (a *app) close() {
 		a.search.Close()
 	}
 	a.store.Close()
+	for _, line := range a.lines {
+		line.CloseIdleConnections()
+	}
 	a.traces.close()
 }
 
@@ -123,10 +135,15 @@ func (a *app) api() *api.API {
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.indexer.Metrics(a.outboxStats)),
+		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.keeping()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})
+}
+
+// keeping are the metrics of whoever keeps the index true.
+func (a *app) keeping() []prometheus.Collector {
+	return append(a.store.Metrics(), a.indexer.Metrics(a.outboxStats)...)
 }
 
 // outboxStats is how far the index is behind, for its metrics.
@@ -173,19 +190,21 @@ func (a *app) newTransport(retries int) (*elastictransport.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	line := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches
+		IdleConnTimeout:     90 * time.Second,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
+	}
+	a.lines = append(a.lines, line)
 	return elastictransport.New(elastictransport.Config{
-		URLs:         nodes,
-		Username:     config.Username,
-		Password:     config.Password,
-		APIKey:       config.APIKey,
-		MaxRetries:   retries,
-		DisableRetry: retries == 0,
-		Transport: slowLog{&http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches
-			IdleConnTimeout:     90 * time.Second,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
-		}, a.log, a.config.Log.SlowQuery},
+		URLs:            nodes,
+		Username:        config.Username,
+		Password:        config.Password,
+		APIKey:          config.APIKey,
+		MaxRetries:      retries,
+		DisableRetry:    retries == 0,
+		Transport:       slowLog{line, a.log, a.config.Log.SlowQuery},
 		Instrumentation: a.instrumentation(),
 	})
 }

@@ -67,13 +67,14 @@ type Deps struct {
 // Searcher answers whether a resident exists. *search.Service is one.
 type Searcher interface {
 	// Search fails with search.ErrUnavailable where nothing can be searched.
-	Search(ctx context.Context, asked search.Query) (search.Answer, error)
+	Search(ctx context.Context, clearance person.Restriction, asked search.Query) (search.Answer, error)
 	// Like is the same search with a whole person as the question.
-	Like(ctx context.Context, p person.Person) (search.Answer, error)
+	Like(ctx context.Context, clearance person.Restriction, p person.Person) (search.Answer, error)
 }
 
 // Register keeps the people. *storage.Store is one, and its documentation says
-// which errors each method returns.
+// which errors each method returns. What it answers is what a caller of the
+// clearance given, or of the one in a change, may see.
 type Register interface {
 	reader
 	writer
@@ -81,16 +82,17 @@ type Register interface {
 }
 
 type reader interface {
-	Person(ctx context.Context, id person.ID) (person.Person, error)
-	PersonByCrossReference(ctx context.Context, system, reference string) (person.Person, error)
+	Person(ctx context.Context, clearance person.Restriction, id person.ID) (person.Person, error)
+	PersonByCrossReference(ctx context.Context, clearance person.Restriction, system, reference string) (person.Person, error)
 	Provenance(ctx context.Context, p person.Person) (map[string]person.Provenance, error)
-	History(ctx context.Context, id person.ID, before int64, limit int) ([]storage.Version, error)
-	Extended(ctx context.Context, id person.ID, area access.Area) (storage.Extended, error)
-	ExtendedHistory(ctx context.Context, id person.ID, area access.Area, before int64, limit int) ([]storage.Extended, error)
+	History(ctx context.Context, clearance person.Restriction, id person.ID, before int64, limit int) ([]storage.Version, error)
+	Extended(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area) (storage.Extended, error)
+	ExtendedHistory(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area, before int64, limit int) ([]storage.Extended, error)
 }
 
 type writer interface {
 	Recall(ctx context.Context, key *storage.Idempotency) (*storage.Remembered, error)
+	Again(ctx context.Context, clearance person.Restriction, earlier *storage.Remembered) (person.Person, error)
 	Create(ctx context.Context, change storage.Change, p person.Person, key *storage.Idempotency) (person.Person, error)
 	Update(ctx context.Context, change storage.Change, expected int64, p person.Person) (person.Person, error)
 	Erase(ctx context.Context, change storage.Change, id person.ID, expected int64) (person.Revision, error)

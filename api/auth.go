@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"personindex/access"
+	"personindex/person"
 )
 
 // Callers finds out who sends a request.
@@ -24,6 +25,9 @@ const everyone access.Role = "everyone"
 // callerOf is who sent the request that ctx belongs to: nobody for an operation
 // that is open to everyone.
 func callerOf(ctx context.Context) access.Caller { return requestOf(ctx).caller }
+
+// clearanceOf is what that caller may see of people who are restricted.
+func clearanceOf(ctx context.Context) person.Restriction { return callerOf(ctx).Clearance }
 
 // admit lets callers pass who have one of the roles. It stands before anything
 // of the request is read, so that a stranger learns nothing by trying.

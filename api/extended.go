@@ -129,7 +129,7 @@ func (a *API) readExtended(ctx context.Context, in *readExtendedInput) (*extende
 	if err != nil {
 		return nil, err
 	}
-	now, err := a.deps.Register.Extended(ctx, id, area)
+	now, err := a.deps.Register.Extended(ctx, clearanceOf(ctx), id, area)
 	if err == nil && now.Document == nil {
 		err = person.ErrNotFound
 	}
@@ -169,7 +169,7 @@ func (a *API) readExtendedHistory(ctx context.Context, in *extendedHistoryInput)
 	if err := in.Query.decode(&asked); err != nil {
 		return nil, err
 	}
-	versions, err := a.deps.Register.ExtendedHistory(ctx, id, area, asked.Before, asked.Limit+1)
+	versions, err := a.deps.Register.ExtendedHistory(ctx, clearanceOf(ctx), id, area, asked.Before, asked.Limit+1)
 	if err == nil && len(versions) == 0 && asked.Before == 0 {
 		err = person.ErrNotFound
 	}
@@ -271,7 +271,7 @@ func (a *API) deleteExtended(ctx context.Context, in *deleteExtendedInput) (*str
 // tried again when another one comes between.
 func (a *API) reviseExtended(ctx context.Context, id person.ID, area access.Area, given string, revise func(now []byte) ([]byte, error)) (*extendedOutput, error) {
 	for attempt := 1; ; attempt++ {
-		now, err := a.deps.Register.Extended(ctx, id, area)
+		now, err := a.deps.Register.Extended(ctx, clearanceOf(ctx), id, area)
 		if err != nil {
 			return nil, hiding(err)
 		}

@@ -37,6 +37,7 @@ func newHuma(engine *gin.Engine) huma.API {
 	config.Formats = map[string]huma.Format{"application/json": jsonFormat(), "json": jsonFormat()}
 	config.Transformers = []huma.Transformer{silenced}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[person.Date](), reflect.TypeFor[dateSchema]())
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[person.Restriction](), reflect.TypeFor[restrictionSchema]())
 	personSchemas(config.Components.Schemas)
 	return humagin.New(engine, config)
 }

@@ -11,7 +11,7 @@ import (
 func (a *API) link(ctx context.Context, people ...*person.Person) {
 	view := a.deps.Links.For(callerOf(ctx))
 	for _, p := range people {
-		p.Links, p.Unavailable = view.Of(p, person.Unrestricted)
+		p.Links, p.Unavailable = view.Of(p)
 	}
 }
 

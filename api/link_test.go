@@ -85,6 +85,33 @@ func TestAPersonIsLinkedToWhatTheCallerMayFollow(t *testing.T) {
 	}
 }
 
+// Ensures that who is not cleared for a person learns nothing of which services know
+// them, up or down, wherever links are answered.
+func TestARestrictedPersonIsLinkedToNothingForWhoIsNotCleared(t *testing.T) {
+	t.Parallel()
+	s := linkedService(t)
+	caller := access.Caller{Subject: "tester", Roles: access.Roles(), Areas: []access.Area{"housing", "care"}}
+	cleared := caller
+	cleared.Clearance = person.Restricted
+	restricted := strings.Replace(bothSystems, "{", `{"restriction":"restricted",`, 1)
+	created := s.do(http.MethodPost, "/persons/ada-1", restricted, "Authorization", tokenOf(caller)).want(http.StatusCreated).person()
+	for _, path := range []string{"/persons/ada-1", "/persons?system=care&reference=7"} {
+		seen := s.do(http.MethodGet, path, "", "Authorization", tokenOf(cleared)).want(http.StatusOK).person()
+		if len(seen.Links) != 3 || !slices.Equal(seen.Unavailable, []string{"notes"}) {
+			t.Errorf("%s, for who is cleared: links %v, unavailable %v", path, seen.Links, seen.Unavailable)
+		}
+	}
+	for what, p := range map[string]person.Person{
+		"the answer of the create": created,
+		"a read":                   s.do(http.MethodGet, "/persons/ada-1", "", "Authorization", tokenOf(caller)).want(http.StatusOK).person(),
+		"a change":                 s.do(http.MethodPatch, "/persons/ada-1", `{"title":"Ms"}`, "If-Match", "*", "Authorization", tokenOf(caller)).want(http.StatusOK).person(),
+	} {
+		if len(p.Links) > 0 || len(p.Unavailable) > 0 {
+			t.Errorf("%s: links %v, unavailable %v", what, p.Links, p.Unavailable)
+		}
+	}
+}
+
 func TestWritesAnswerWithLinksAndKeepNone(t *testing.T) {
 	t.Parallel()
 	s := linkedService(t)

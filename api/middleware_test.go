@@ -181,11 +181,11 @@ func TestAGradeThatIsNoneIsNoSetting(t *testing.T) {
 // waiting is a search that waits for something.
 type waiting func(ctx context.Context) error
 
-func (f waiting) Search(ctx context.Context, _ search.Query) (search.Answer, error) {
+func (f waiting) Search(ctx context.Context, _ person.Restriction, _ search.Query) (search.Answer, error) {
 	return search.Answer{}, f(ctx)
 }
 
-func (f waiting) Like(ctx context.Context, _ person.Person) (search.Answer, error) {
+func (f waiting) Like(ctx context.Context, _ person.Restriction, _ person.Person) (search.Answer, error) {
 	return search.Answer{}, f(ctx)
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,18 @@ func (dateSchema) Schema(huma.Registry) *huma.Schema {
 	}
 }
 
+// restrictionSchema stands for person.Restriction in the document.
+type restrictionSchema struct{}
+
+// Schema is for huma, which publishes it.
+func (restrictionSchema) Schema(huma.Registry) *huma.Schema {
+	schema := &huma.Schema{Type: huma.TypeString}
+	for _, r := range person.Restrictions() {
+		schema.Enum = append(schema.Enum, r.String())
+	}
+	return schema
+}
+
 // personSchemas adds what may be sent of a person: as the answer's schema, but
 // with nothing required, and for a patch with null to remove.
 func personSchemas(schemas huma.Registry) {
@@ -74,6 +87,9 @@ func personSchemas(schemas huma.Registry) {
 	for name, property := range full {
 		p := *property
 		p.Nullable = !p.ReadOnly
+		if p.Nullable && len(p.Enum) > 0 {
+			p.Enum = append(slices.Clone(p.Enum), nil)
+		}
 		nullable[name] = &p
 	}
 	schemas.Map()[string(personPatch)] = sentPerson(nullable,

@@ -81,7 +81,7 @@ func TestWhoWasImportedIsNotErasedWithoutTheKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := with.PersonByCrossReference(t.Context(), "housing", "T1")
+	p, err := with.PersonByCrossReference(t.Context(), person.VeryRestricted, "housing", "T1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,7 +106,7 @@ func (a *API) search(ctx context.Context, asked search.Query, include string, wr
 	if err := a.ask(ctx, asked); err != nil {
 		return search.Answer{}, err
 	}
-	answer, err := a.deps.Searcher.Search(ctx, asked)
+	answer, err := a.deps.Searcher.Search(ctx, clearanceOf(ctx), asked)
 	if err != nil {
 		return search.Answer{}, err
 	}
@@ -143,7 +143,7 @@ func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutpu
 	if err := a.ask(ctx, reference); err != nil {
 		return nil, err
 	}
-	p, err := a.deps.Register.PersonByCrossReference(ctx, reference.System, reference.Reference)
+	p, err := a.deps.Register.PersonByCrossReference(ctx, clearanceOf(ctx), reference.System, reference.Reference)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func zipped(w http.ResponseWriter, _ *http.Request) {
 }
 
 func isUp(r *Registry) bool {
-	links, unavailable := r.For(access.Caller{}).Of(&person.Person{ID: "ada-1"}, person.Unrestricted)
+	links, unavailable := r.For(access.Caller{}).Of(&person.Person{ID: "ada-1"})
 	if len(links)+len(unavailable) != 1 {
 		panic("a service is neither linked nor unavailable, or both")
 	}
@@ -236,7 +236,7 @@ func TestServicesThatShareAHealthAreAskedOnceAndGoTogether(t *testing.T) {
 	shared.is(fails)
 	r.RunOnce(t.Context())
 	r.RunOnce(t.Context())
-	links, unavailable := r.For(access.Caller{}).Of(ada, person.Unrestricted)
+	links, unavailable := r.For(access.Caller{}).Of(ada)
 	if !slices.Equal(rels(links), []string{"alerts"}) || !slices.Equal(unavailable, []string{"patches", "tenure"}) {
 		t.Errorf("links %v, unavailable %v", rels(links), unavailable)
 	}
@@ -272,7 +272,7 @@ func TestRunChecksEachServiceApartAndEnds(t *testing.T) {
 	if n := stuck.asked.Load(); n > 1 {
 		t.Errorf("the service that hangs is asked %d times at once", n)
 	}
-	links, _ := r.For(access.Caller{}).Of(ada, person.Unrestricted)
+	links, _ := r.For(access.Caller{}).Of(ada)
 	if got := rels(links); !slices.Equal(got, []string{"stuck", "quick"}) {
 		t.Errorf("after the end only %v are up", got)
 	}

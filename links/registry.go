@@ -72,15 +72,15 @@ func (r *Registry) For(caller access.Caller) View {
 	return View{r, caller, *r.down.Load()}
 }
 
-// Of returns the links from a person whose restriction is as given, in the order
-// of the services and of the person's cross-references, and the rels of those left
-// out since their service does not answer, sorted, each once.
+// Of returns the links from a person, in the order of the services and of the
+// person's cross-references, and the rels of those left out since their service does
+// not answer, sorted, each once.
 //
 // What the caller may not follow is in neither: that a person is known to a
 // service is told to nobody else. So both are empty for a caller who is not
 // cleared for the person.
-func (v View) Of(p *person.Person, restriction person.Restriction) (links []person.Link, unavailable []string) {
-	if v.caller.Clearance < restriction {
+func (v View) Of(p *person.Person) (links []person.Link, unavailable []string) {
+	if v.caller.Clearance < p.Restriction {
 		return nil, nil
 	}
 	for i := range v.registry.services {

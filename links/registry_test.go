@@ -52,7 +52,7 @@ func TestLinksAreInTheOrderOfServicesAndReferences(t *testing.T) {
 		{Name: "register", Rel: "register", System: "register", Method: "GET", Template: template(t, "https://r.example/{reference}")},
 		{Name: "alerts", Rel: "alerts", Method: "POST", Template: template(t, "https://a.example/{id}")},
 	})
-	links, unavailable := r.For(access.Caller{}).Of(ada, person.Unrestricted)
+	links, unavailable := r.For(access.Caller{}).Of(ada)
 	want := []person.Link{
 		{Href: "https://h.example/T%2F1", Rel: "tenure", Type: "GET", Title: "Tenancies"},
 		{Href: "https://h.example/T2", Rel: "tenure", Type: "GET", Title: "Tenancies"},
@@ -77,7 +77,7 @@ func TestWhatIsDownIsListedOnceAndSorted(t *testing.T) {
 		service("z", "tenure", "housing"), service("y", "tenure", "care"), service("x", "tenure", ""),
 		service("w", "alerts", ""), service("v", "register", "register"),
 	}, "z", "y", "w", "v")
-	links, unavailable := r.For(access.Caller{}).Of(ada, person.Unrestricted)
+	links, unavailable := r.For(access.Caller{}).Of(ada)
 	if got := rels(links); !slices.Equal(got, []string{"tenure"}) {
 		t.Errorf("the links are %v", got)
 	}
@@ -118,13 +118,13 @@ func TestOnlyWhatMayBeFollowedIsToldOf(t *testing.T) {
 				}
 			}
 			slices.Sort(want)
-			links, unavailable := up.For(caller).Of(ada, person.Unrestricted)
+			links, unavailable := up.For(caller).Of(ada)
 			got := rels(links)
 			slices.Sort(got)
 			if !slices.Equal(got, want) || unavailable != nil {
 				t.Errorf("%v in %v is told of %v, and that %v are unavailable; should be of %v", callerRoles, callerAreas, got, unavailable, want)
 			}
-			links, unavailable = down.For(caller).Of(ada, person.Unrestricted)
+			links, unavailable = down.For(caller).Of(ada)
 			if !slices.Equal(unavailable, want) || len(links) > 0 {
 				t.Errorf("%v in %v is told of %v, and that %v are unavailable; should be %v", callerRoles, callerAreas, rels(links), unavailable, want)
 			}
@@ -156,7 +156,7 @@ func TestARestrictedPersonIsLinkedToNothingForWhoIsNotCleared(t *testing.T) {
 	r := registry(t, services, "notes")
 	for _, clearance := range person.Restrictions() {
 		for _, restriction := range person.Restrictions() {
-			links, unavailable := r.For(access.Caller{Roles: access.Roles(), Clearance: clearance}).Of(ada, restriction)
+			links, unavailable := r.For(access.Caller{Roles: access.Roles(), Clearance: clearance}).Of(&person.Person{ID: "ada-1", Restriction: restriction})
 			cleared := restriction <= clearance
 			if (len(links) == 1) != cleared || (len(unavailable) == 1) != cleared {
 				t.Errorf("a caller cleared for %v is told of %v and %v of a person who is %v", clearance, rels(links), unavailable, restriction)
@@ -176,7 +176,7 @@ func TestAViewDoesNotChange(t *testing.T) {
 		view View
 		up   int
 	}{{before, 1}, {after, 0}} {
-		links, unavailable := test.view.Of(ada, person.Unrestricted)
+		links, unavailable := test.view.Of(ada)
 		if len(links) != test.up || len(unavailable) != 1-test.up {
 			t.Errorf("links %v, unavailable %v", links, unavailable)
 		}
@@ -196,7 +196,7 @@ func BenchmarkLinks(b *testing.B) {
 	caller := access.Caller{Roles: access.Roles(), Areas: []access.Area{"care", "housing"}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if links, _ := r.For(caller).Of(p, person.Unrestricted); len(links) != 16 {
+		if links, _ := r.For(caller).Of(p); len(links) != 16 {
 			b.Fatal(len(links))
 		}
 	}

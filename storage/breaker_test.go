@@ -44,13 +44,16 @@ func TestWhileThereIsNoPostgresNobodyAsks(t *testing.T) {
 			_, err := s.Create(ctx, clerk, p, key)
 			return err
 		},
-		"read": func(ctx context.Context, s *storage.Store) error { _, err := s.Person(ctx, "p"); return err },
+		"read": func(ctx context.Context, s *storage.Store) error {
+			_, err := s.Person(ctx, person.VeryRestricted, "p")
+			return err
+		},
 		"read by cross-reference": func(ctx context.Context, s *storage.Store) error {
-			_, err := s.PersonByCrossReference(ctx, "rents", "7")
+			_, err := s.PersonByCrossReference(ctx, person.VeryRestricted, "rents", "7")
 			return err
 		},
 		"read many": func(ctx context.Context, s *storage.Store) error {
-			_, err := s.People(ctx, []person.ID{"p"})
+			_, err := s.People(ctx, person.VeryRestricted, []person.ID{"p"})
 			return err
 		},
 		"update": func(ctx context.Context, s *storage.Store) error { _, err := s.Update(ctx, clerk, 1, p); return err },
@@ -59,11 +62,14 @@ func TestWhileThereIsNoPostgresNobodyAsks(t *testing.T) {
 			_, err := s.AddCrossReference(ctx, clerk, "p", person.CrossReference{System: "rents", Reference: "7"}, nil)
 			return err
 		},
-		"history":    func(ctx context.Context, s *storage.Store) error { _, err := s.History(ctx, "p", 0, 10); return err },
+		"history": func(ctx context.Context, s *storage.Store) error {
+			_, err := s.History(ctx, person.VeryRestricted, "p", 0, 10)
+			return err
+		},
 		"provenance": func(ctx context.Context, s *storage.Store) error { _, err := s.Provenance(ctx, p); return err },
 		"recall":     func(ctx context.Context, s *storage.Store) error { _, err := s.Recall(ctx, key); return err },
 		"candidates": func(ctx context.Context, s *storage.Store) error {
-			_, err := s.Candidates(ctx, asking(p), 10)
+			_, err := s.Candidates(ctx, person.VeryRestricted, asking(p), 10)
 			return err
 		},
 		"size": func(ctx context.Context, s *storage.Store) error { _, err := s.Size(ctx); return err },
@@ -117,12 +123,12 @@ func TestPostgresIsAskedAgainWhenItIsBack(t *testing.T) {
 	p := create(t, s, named("Ada", "Example"))
 	line.Cut()
 	for !errors.Is(err, breaker.ErrOpen) {
-		_, err = s.Person(t.Context(), p.ID)
+		_, err = s.Person(t.Context(), person.VeryRestricted, p.ID)
 		wantError(t, err, storage.ErrUnavailable)
 	}
 	line.Mend()
 	for err != nil && t.Context().Err() == nil {
-		_, err = s.Person(t.Context(), p.ID)
+		_, err = s.Person(t.Context(), person.VeryRestricted, p.ID)
 	}
 	s.Close()
 	for _, once := range []string{`"circuit breaker opened" call=postgres`, `"circuit breaker closed" call=postgres`} {
@@ -157,22 +163,25 @@ func TestOnlyAMissingAnswerOpensTheBreaker(t *testing.T) {
 	other.CrossReferences = []person.CrossReference{{System: "rents", Reference: "7"}}
 
 	for name, no := range map[string]func() error{
-		"not found":             func() error { _, err := s.Person(t.Context(), "nobody"); return err },
-		"erased":                func() error { _, err := s.History(t.Context(), gone.ID, 0, 10); return err },
-		"id in use":             func() error { _, err := s.Create(t.Context(), clerk, p, nil); return err },
-		"stale version":         func() error { _, err := s.Update(t.Context(), clerk, 99, p); return err },
-		"stale at erasure":      func() error { _, err := s.Erase(t.Context(), clerk, p.ID, 99); return err },
-		"another's reference":   func() error { _, err := s.Create(t.Context(), clerk, other, nil); return err },
-		"no such reference":     func() error { _, err := s.PersonByCrossReference(t.Context(), "rents", "8"); return err },
+		"not found":           func() error { _, err := s.Person(t.Context(), person.VeryRestricted, "nobody"); return err },
+		"erased":              func() error { _, err := s.History(t.Context(), person.VeryRestricted, gone.ID, 0, 10); return err },
+		"id in use":           func() error { _, err := s.Create(t.Context(), clerk, p, nil); return err },
+		"stale version":       func() error { _, err := s.Update(t.Context(), clerk, 99, p); return err },
+		"stale at erasure":    func() error { _, err := s.Erase(t.Context(), clerk, p.ID, 99); return err },
+		"another's reference": func() error { _, err := s.Create(t.Context(), clerk, other, nil); return err },
+		"no such reference": func() error {
+			_, err := s.PersonByCrossReference(t.Context(), person.VeryRestricted, "rents", "8")
+			return err
+		},
 		"another use of a key":  func() error { k := key; k.Digest = nil; _, err := s.Recall(t.Context(), &k); return err },
 		"refused by the schema": func() error { _, err := s.Create(t.Context(), clerk, named("A\x00", "Example"), nil); return err },
-		"the caller had left":   func() error { _, err := s.Person(left, p.ID); return err },
+		"the caller had left":   func() error { _, err := s.Person(left, person.VeryRestricted, p.ID); return err },
 		"the caller leaves": func() error {
 			exec(t, blocker, "begin")
 			exec(t, blocker, "lock table person in access exclusive mode")
 			ctx, cancel := context.WithCancel(t.Context())
 			ended := make(chan error, 1)
-			go func() { _, err := s.Person(ctx, p.ID); ended <- err }()
+			go func() { _, err := s.Person(ctx, person.VeryRestricted, p.ID); ended <- err }()
 			await(t, conn, "select count(*) from pg_locks where not granted and relation = 'person'::regclass", 1)
 			cancel()
 			exec(t, blocker, "rollback")
@@ -182,7 +191,7 @@ func TestOnlyAMissingAnswerOpensTheBreaker(t *testing.T) {
 		if err := no(); err == nil || errors.Is(err, breaker.ErrOpen) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := s.Person(t.Context(), p.ID); err != nil {
+		if _, err := s.Person(t.Context(), person.VeryRestricted, p.ID); err != nil {
 			t.Errorf("after %s: %v", name, err)
 		}
 	}
@@ -198,7 +207,7 @@ func TestWaitingForOthersDoesNotOpenTheBreaker(t *testing.T) {
 		return s.WithImport(ctx, "rents", func(context.Context) error { return nil })
 	})
 	wantError(t, err, storage.ErrImportBusy)
-	_, err = s.Person(t.Context(), "nobody")
+	_, err = s.Person(t.Context(), person.VeryRestricted, "nobody")
 	wantError(t, err, person.ErrNotFound)
 }
 

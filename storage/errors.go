@@ -41,7 +41,7 @@ var (
 
 // refusals are the errors that may go to the caller as they are.
 var refusals = [...]error{
-	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse,
+	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse, person.ErrNotCleared,
 	ErrUnavailable, ErrSchemaBehind, ErrIdempotencyMismatch, ErrIdempotencyBusy,
 	ErrImportKey, ErrImportBusy, encryption.ErrNoKeys, encryption.ErrCannotOpen,
 	context.Canceled, context.DeadlineExceeded,
@@ -150,6 +150,14 @@ func endedDeadlock(err error) bool {
 func noneIs(err, meaning error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return meaning
+	}
+	return err
+}
+
+// ignoring is err unless it is the one named.
+func ignoring(err, named error) error {
+	if errors.Is(err, named) {
+		return nil
 	}
 	return err
 }

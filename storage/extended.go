@@ -24,21 +24,21 @@ type Extended struct {
 }
 
 // Extended returns what an area holds about a person now, which may be nothing.
-// It returns [person.ErrNotFound] or [person.ErrErased], [encryption.ErrNoKeys]
+// A person who is restricted above the clearance is not found. It returns [person.ErrNotFound] or [person.ErrErased], [encryption.ErrNoKeys]
 // or [encryption.ErrCannotOpen].
-func (s *Store) Extended(ctx context.Context, id person.ID, area access.Area) (Extended, error) {
-	now, err := read(s.db, func(q querier) (Extended, error) { return s.extendedNow(ctx, q, id, area) })
+func (s *Store) Extended(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area) (Extended, error) {
+	now, err := read(s.db, func(q querier) (Extended, error) { return s.extendedNow(ctx, q, clearance, id, area) })
 	return now, translate("read extended data", err)
 }
 
 // ExtendedHistory returns at most limit versions older than before, the newest
 // first; before 0 begins at the present one. Its errors are those of Extended.
-func (s *Store) ExtendedHistory(ctx context.Context, id person.ID, area access.Area, before int64, limit int) ([]Extended, error) {
+func (s *Store) ExtendedHistory(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area, before int64, limit int) ([]Extended, error) {
 	if before <= 0 {
 		before = math.MaxInt64
 	}
 	versions, err := read(s.db, func(q querier) ([]Extended, error) {
-		return s.extendedVersions(ctx, q, id, area, before, limit)
+		return s.extendedVersions(ctx, q, clearance, id, area, before, limit)
 	})
 	return versions, translate("read extended data", err)
 }
@@ -54,7 +54,7 @@ func (s *Store) ReviseExtended(ctx context.Context, c Change, id person.ID, area
 		if _, err := tx.Exec(ctx, personLock, pgx.StrictNamedArgs{"id": id}); err != nil {
 			return err
 		}
-		now, err := s.extendedNow(ctx, tx, id, area)
+		now, err := s.extendedNow(ctx, tx, c.Clearance, id, area)
 		if err != nil {
 			return err
 		}
@@ -85,16 +85,18 @@ func (s *Store) insertExtended(ctx context.Context, tx pgx.Tx, c Change, id pers
 	return err
 }
 
-func (s *Store) extendedNow(ctx context.Context, q querier, id person.ID, area access.Area) (Extended, error) {
-	versions, err := s.extendedVersions(ctx, q, id, area, math.MaxInt64, 1)
+func (s *Store) extendedNow(ctx context.Context, q querier, clearance person.Restriction, id person.ID, area access.Area) (Extended, error) {
+	versions, err := s.extendedVersions(ctx, q, clearance, id, area, math.MaxInt64, 1)
 	if err != nil || len(versions) == 0 {
 		return Extended{}, err
 	}
 	return versions[0], nil
 }
 
-func (s *Store) extendedVersions(ctx context.Context, q querier, id person.ID, area access.Area, before int64, limit int) ([]Extended, error) {
-	rows, err := q.Query(ctx, extendedRead, pgx.StrictNamedArgs{"person_id": id, "area": area, "before": before, "limit": limit})
+func (s *Store) extendedVersions(ctx context.Context, q querier, clearance person.Restriction, id person.ID, area access.Area, before int64, limit int) ([]Extended, error) {
+	rows, err := q.Query(ctx, extendedRead, pgx.StrictNamedArgs{
+		"person_id": id, "area": area, "before": before, "limit": limit, "clearance": int(clearance),
+	})
 	if err != nil {
 		return nil, err
 	}

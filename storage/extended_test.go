@@ -81,7 +81,7 @@ func (v *vault) mustPut(t *testing.T, area access.Area, expected int64, document
 
 func (v *vault) want(t *testing.T, store *storage.Store, area access.Area, version int64, document string) {
 	t.Helper()
-	got, err := store.Extended(t.Context(), v.id, area)
+	got, err := store.Extended(t.Context(), person.VeryRestricted, v.id, area)
 	if err != nil || got.Version != version || string(got.Document) != document {
 		t.Errorf("%s: version %d %s, %v; want %d %s", area, got.Version, got.Document, err, version, document)
 	}
@@ -102,7 +102,7 @@ func TestAnAreaKeepsItsOwnVersions(t *testing.T) {
 	v.mustPut(t, inHousing, 2, "")
 	v.want(t, v.Store, inHousing, 3, "")
 	v.mustPut(t, inHousing, 3, `{"a":4}`)
-	history, err := v.ExtendedHistory(t.Context(), v.id, inHousing, 0, 10)
+	history, err := v.ExtendedHistory(t.Context(), person.VeryRestricted, v.id, inHousing, 0, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestAnAreaKeepsItsOwnVersions(t *testing.T) {
 	if want := []string{`4{"a":4}`, "3", `2{"a":2}`, `1{"a":1}`}; !slices.Equal(got, want) {
 		t.Errorf("history is %v, want %v", got, want)
 	}
-	if older, _ := v.ExtendedHistory(t.Context(), v.id, inHousing, 3, 1); len(older) != 1 || older[0].Version != 2 {
+	if older, _ := v.ExtendedHistory(t.Context(), person.VeryRestricted, v.id, inHousing, 3, 1); len(older) != 1 || older[0].Version != 2 {
 		t.Errorf("the version below 3 is %v", older)
 	}
 }
@@ -147,7 +147,7 @@ func TestNothingIsHeldAboutNobody(t *testing.T) {
 	if _, err := v.Erase(t.Context(), storage.Change{Actor: "tester", Reason: "asked"}, v.id, 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Extended(t.Context(), v.id, inHousing); !errors.Is(err, person.ErrErased) {
+	if _, err := v.Extended(t.Context(), person.VeryRestricted, v.id, inHousing); !errors.Is(err, person.ErrErased) {
 		t.Errorf("of somebody erased: %v", err)
 	}
 	if err := v.put(t.Context(), inHousing, 1, `{}`); !errors.Is(err, person.ErrErased) {
@@ -179,7 +179,7 @@ func TestADumpShowsNothingAndARowCannotBeMoved(t *testing.T) {
 		t.Fatal("the dump does not hold the table at all")
 	}
 	v.execute(t, "update extended_data set sealed = (select sealed from extended_data where version = 1) where version = 2")
-	if _, err := v.Extended(t.Context(), v.id, inHousing); !errors.Is(err, encryption.ErrCannotOpen) {
+	if _, err := v.Extended(t.Context(), person.VeryRestricted, v.id, inHousing); !errors.Is(err, encryption.ErrCannotOpen) {
 		t.Errorf("a moved row: %v", err)
 	}
 }
@@ -195,7 +195,7 @@ func TestKeysAreRotatedWhileOthersReadAndWrite(t *testing.T) {
 	stop := make(chan struct{})
 	go func() {
 		for version := int64(0); ; version++ {
-			if _, err := serving.Extended(context.Background(), v.id, inHousing); err != nil {
+			if _, err := serving.Extended(context.Background(), person.VeryRestricted, v.id, inHousing); err != nil {
 				ended <- err
 				return
 			}
@@ -247,7 +247,7 @@ func TestWithoutTheKeyNothingIsReadAndNothingKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(without.Close)
-	if _, err := without.Extended(t.Context(), v.id, inHousing); !errors.Is(err, encryption.ErrNoKeys) {
+	if _, err := without.Extended(t.Context(), person.VeryRestricted, v.id, inHousing); !errors.Is(err, encryption.ErrNoKeys) {
 		t.Errorf("read: %v", err)
 	}
 	if _, err := without.ReviseExtended(t.Context(), storage.Change{}, v.id, inSocialCare, 0, []byte(`{}`)); !errors.Is(err, encryption.ErrNoKeys) {

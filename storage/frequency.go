@@ -47,7 +47,10 @@ func (s *Store) census(ctx context.Context, progress func(done, total int64)) (*
 		}
 		after = page[len(page)-1].ID
 		for _, e := range living(page) {
-			census.Add(&e.Record)
+			if e.Restriction < person.VeryRestricted { // no count tells of what is hidden
+				open := e.Record.Open(e.Restriction)
+				census.Add(&open)
+			}
 			done++
 		}
 		progress(done, max(done, total))

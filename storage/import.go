@@ -271,7 +271,7 @@ func (plan *importPlan) bearers(ctx context.Context, tx pgx.Tx, onFile []known, 
 			return nil, err
 		}
 	}
-	rows, err := rowsByID(ctx, tx, ids...)
+	rows, err := rowsByID(ctx, tx, everybody, ids...)
 	if err != nil {
 		return nil, err
 	}

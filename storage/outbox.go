@@ -67,7 +67,7 @@ func (s *Store) ClaimOutbox(ctx context.Context, alias string, limit int, lease 
 	if err != nil || len(ids) == 0 {
 		return nil, translate("claim from outbox", err)
 	}
-	entries, err := s.entries(ctx, entryByIDs, pgx.StrictNamedArgs{"ids": ids})
+	entries, err := s.entries(ctx, everybody, entryByIDs, pgx.StrictNamedArgs{"ids": ids})
 	return entries, translate("claim from outbox", err)
 }
 

@@ -34,7 +34,8 @@ type fieldChange struct {
 }
 
 // Provenance tells where the values of p, as read from here, come from, by the
-// names of fields in the JSON. Fields that say nothing are left out.
+// names of fields in the JSON. Fields that say nothing in p are left out, and so
+// are those that were hidden from whoever read p.
 //
 // A value is that of the system whose import changed the field last, or of
 // [person.Service] where somebody changed it here; it was verified when an import

@@ -62,7 +62,7 @@ func (s *Store) rekey(ctx context.Context, page []keyed) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	people, err := s.People(ctx, ids)
+	people, err := s.People(ctx, everybody, ids)
 	if err != nil {
 		return err
 	}
@@ -76,9 +76,9 @@ func (s *Store) rekey(ctx context.Context, page []keyed) error {
 }
 
 // EntriesAfter returns the next limit people by id, those who are gone among
-// them. It begins with after empty and ends with none.
+// them, with all that is known of them. It begins with after empty and ends with none.
 func (s *Store) EntriesAfter(ctx context.Context, after person.ID, limit int) ([]match.Entry, error) {
-	entries, err := s.entries(ctx, entryAfter, pgx.StrictNamedArgs{"after": after, "limit": limit})
+	entries, err := s.entries(ctx, everybody, entryAfter, pgx.StrictNamedArgs{"after": after, "limit": limit})
 	return entries, translate("read everybody", err)
 }
 

@@ -41,6 +41,22 @@ var (
 	crossReferenceKnown string
 	//go:embed sql/cross_reference_owner.sql
 	crossReferenceOwner string
+	//go:embed sql/duplicate_by_reference.sql
+	duplicateByReference string
+	//go:embed sql/duplicate_check_claim.sql
+	duplicateCheckClaim string
+	//go:embed sql/duplicate_check_delete.sql
+	duplicateCheckDelete string
+	//go:embed sql/duplicate_check_enqueue.sql
+	duplicateCheckEnqueue string
+	//go:embed sql/duplicate_check_settle.sql
+	duplicateCheckSettle string
+	//go:embed sql/duplicate_delete.sql
+	duplicateDelete string
+	//go:embed sql/duplicate_insert.sql
+	duplicateInsert string
+	//go:embed sql/duplicate_list.sql
+	duplicateList string
 	//go:embed sql/entry_after.sql
 	entryAfter string
 	//go:embed sql/entry_by_ids.sql

@@ -137,8 +137,8 @@ func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	return scalar[time.Time](ctx, s, "read the time", nowStatement, nil)
 }
 
-// Size is how many people there are who are not gone: exact when few, Postgres's
-// own estimate when counting would take long.
+// Size is how many people there are who are not gone and of whom everybody may
+// know: exact when few, Postgres's own estimate when counting would take long.
 func (s *Store) Size(ctx context.Context) (int64, error) {
 	return scalar[int64](ctx, s, "count people", sizeStatement, nil)
 }

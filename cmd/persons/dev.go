@@ -154,10 +154,10 @@ func (a *app) lacksSample(ctx context.Context) (bool, error) {
 		return size == 0, err
 	}
 	first, last := sampleReference(1), sampleReference(sampleSize)
-	if _, err := a.store.PersonByCrossReference(ctx, sampleSystem, first); err != nil {
+	if _, err := a.store.PersonByCrossReference(ctx, person.Unrestricted, sampleSystem, first); err != nil {
 		return false, ignoreNotFound(err) // not a sample at all
 	}
-	_, err = a.store.PersonByCrossReference(ctx, sampleSystem, last)
+	_, err = a.store.PersonByCrossReference(ctx, person.Unrestricted, sampleSystem, last)
 	return errors.Is(err, person.ErrNotFound), ignoreNotFound(err)
 }
 
@@ -185,7 +185,7 @@ func (a *app) example(ctx context.Context) (search.Query, bool) {
 			continue
 		}
 		q := search.Query{FirstName: p.Forename, LastName: p.Surname[:2] + p.Surname[3:], DateOfBirth: p.DateOfBirth}
-		answer, err := a.search.Search(ctx, q)
+		answer, err := a.search.Search(ctx, person.Unrestricted, q)
 		if err == nil && len(answer.Results) > 0 && isSample(answer.Results[0].Person, p) {
 			return q, true
 		}

@@ -44,7 +44,7 @@ func TestKeysAreMadeRotatedAndRetired(t *testing.T) {
 	run("sealed 1 documents again", "rotate")
 	run("opens, sealed 0 documents", "status")
 	run("retired 1 keys", "retire")
-	if e, err := a.store.Extended(t.Context(), p.ID, "housing"); err != nil || string(e.Document) != `{"a":1}` {
+	if e, err := a.store.Extended(t.Context(), person.VeryRestricted, p.ID, "housing"); err != nil || string(e.Document) != `{"a":1}` {
 		t.Errorf("the service that ran meanwhile reads %s, %v", e.Document, err)
 	}
 }

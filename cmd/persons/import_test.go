@@ -79,7 +79,7 @@ func (in importer) try(path string, args ...string) (string, error) {
 
 func (in importer) bearer(reference string) person.Person {
 	in.t.Helper()
-	p, err := in.a.store.PersonByCrossReference(in.t.Context(), "housing", reference)
+	p, err := in.a.store.PersonByCrossReference(in.t.Context(), person.VeryRestricted, "housing", reference)
 	if err != nil {
 		in.t.Fatal(err)
 	}

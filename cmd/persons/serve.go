@@ -7,11 +7,12 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+
+	"personindex/search"
 )
 
 // drainTime is how long a stopping service waits for requests under way. It is
@@ -55,10 +56,8 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	if a.config.AdminListen != "" {
 		servers = append(servers, adminServer(a.config.AdminListen, service.Admin()))
 	}
-	return beside(ctx, servers, func(ctx context.Context) error {
-		var checking sync.WaitGroup
-		checking.Go(func() { a.links.Run(ctx) })
-		defer checking.Wait()
+	duplicates := search.NewDuplicates(a.search, a.store, a.log)
+	return beside(ctx, servers, job(duplicates.Run), job(a.links.Run), func(ctx context.Context) error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {
 				// Searches answer from Postgres meanwhile; Run tries again.
@@ -73,9 +72,18 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	})
 }
 
-// beside runs work while servers listen, until ctx ends or one of them fails, and
-// returns when all have ended. A server that cannot listen keeps work from starting.
-func beside(ctx context.Context, servers []*http.Server, work func(context.Context) error) error {
+// job is work that does not fail, for beside.
+func job(run func(context.Context)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		run(ctx)
+		return nil
+	}
+}
+
+// beside runs jobs while servers listen, until ctx ends or one of them fails, and
+// returns when all have ended. A server that cannot listen keeps the jobs
+// from starting.
+func beside(ctx context.Context, servers []*http.Server, jobs ...func(context.Context) error) error {
 	listeners, err := listen(ctx, servers)
 	if err != nil {
 		return err
@@ -84,7 +92,9 @@ func beside(ctx context.Context, servers []*http.Server, work func(context.Conte
 	for i, server := range servers {
 		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
 	}
-	group.Go(func() error { return work(ctx) })
+	for _, job := range jobs {
+		group.Go(func() error { return job(ctx) })
+	}
 	return group.Wait()
 }
 

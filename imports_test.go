@@ -26,13 +26,15 @@ var mayImport = []struct {
 	{"match", []string{"person", "normalise"}},
 	{"mappings", []string{"match", "person", "normalise"}},
 	{"storage/migrations", nil},
+	{"identity", []string{"access", "person"}},
 	{"internal/breaker", nil},
 	{"links", []string{"access", "person"}},
 	{"storage", []string{"storage/migrations", "internal/breaker", "audit", "access", "encryption", "match", "person", "normalise"}},
 	{"search", []string{"internal/breaker", "mappings", "match", "person", "normalise"}},
 	{"indexer", []string{"internal/breaker", "mappings", "match", "person"}},
 	{"api", []string{"audit", "access", "encryption", "links", "search", "storage", "indexer", "match", "person"}},
-	{"configs", []string{"internal/breaker", "audit", "access", "encryption", "links", "api", "search", "storage", "indexer", "mappings", "match", "person"}},
+	{"configs", []string{"internal/breaker", "identity", "audit", "access", "encryption", "links", "api", "search", "storage", "indexer", "mappings", "match", "person"}},
+	{"internal/devissuer", []string{"identity", "access", "person"}},
 	{"internal/generate", nil},
 	{"internal/layout", []string{"person"}},
 	{"internal/licences", nil},
@@ -58,6 +60,8 @@ var onlyIn = map[string][]string{
 	"github.com/failsafe-go":        {"internal/breaker"},
 	"github.com/tink-crypto/":       {"encryption"},
 	"github.com/exaring/otelpgx":    {"storage"},
+	"github.com/golang-jwt":         {"identity", "internal/devissuer"},
+	"github.com/MicahParks":         {"identity"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

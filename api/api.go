@@ -16,10 +16,12 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
@@ -44,6 +46,10 @@ type Config struct {
 	// MaxExtended is the largest document that a service area may keep about a
 	// person, in bytes without white space; 64 KiB by default.
 	MaxExtended int
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// Limits are how much one caller may ask.
+	Limits Limits
 	// ProblemBase is the URI of the page that explains problems; by default
 	// /docs/problems of this service.
 	ProblemBase string
@@ -106,20 +112,25 @@ type API struct {
 	deps    Deps
 	log     *slog.Logger
 	metrics *metrics
+	limiter *limiter
 	huma    huma.API
+	roles   map[string][]access.Role // who may, by method and path as in the document
+	routes  gin.RoutesInfo
 	handler http.Handler
 }
 
 // New makes the API. It starts nothing.
 func New(config Config, deps Deps) *API {
-	a := &API{config: config.orDefault(), deps: deps.orDefault()}
+	a := &API{config: config.orDefault(), deps: deps.orDefault(), roles: map[string][]access.Role{}}
 	a.log = slog.New(WithRequest(a.deps.Logger.Handler()))
 	a.metrics = newMetrics(a.deps.Collectors)
+	a.limiter = newLimiter(a.config.Limits, a.deps.Now)
 	engine := newEngine(a.deps.Traces)
 	a.huma = newHuma(engine)
-	a.routes()
+	a.route()
 	a.serveDocs(engine)
 	a.answerTheRest(engine)
+	a.routes = engine.Routes()
 	a.handler = a.observe(engine)
 	return a
 }
@@ -131,6 +142,9 @@ func (c Config) Validate() error {
 	}
 	if c.RequestTimeout < 0 || c.ReadTimeout < 0 {
 		return errors.New("api timeouts must not be negative")
+	}
+	if c.Limits.PerSecond < 0 || c.Limits.Failures < 0 || c.Limits.PerSecond > 0 && c.Limits.Burst < 1 {
+		return errors.New("api limits must not be negative, and a burst is one request or more")
 	}
 	return nil
 }
@@ -170,10 +184,11 @@ func (d Deps) orDefault() Deps {
 	return d
 }
 
-func (a *API) routes() {
+func (a *API) route() {
 	a.routeSearch()
 	a.routeRead()
 	a.routeHistory()
+	a.routeAudit()
 	a.routeCreate()
 	a.routeUpdate()
 	a.routeErase()

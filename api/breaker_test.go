@@ -27,7 +27,7 @@ func TestWithoutPostgresEveryRequestIsUnavailableAtOnce(t *testing.T) {
 
 	line.Cut()
 	s.do(http.MethodGet, path, "").wantProblem(unavailable)
-	calls := line.Calls()
+	line.Mend() // and still nobody asks
 	for _, r := range []response{
 		s.do(http.MethodGet, path, ""),
 		s.do(http.MethodGet, path+"/history", ""),
@@ -42,8 +42,5 @@ func TestWithoutPostgresEveryRequestIsUnavailableAtOnce(t *testing.T) {
 		if r.header.Get("Retry-After") == "" {
 			t.Error("it is not said when to try again")
 		}
-	}
-	if line.Calls() != calls {
-		t.Errorf("Postgres was asked %d times while the breaker was open", line.Calls()-calls)
 	}
 }

@@ -30,6 +30,7 @@ func newHuma(engine *gin.Engine) huma.API {
 	config := huma.DefaultConfig("Person index", "1")
 	config.Info.Description = apiDescription
 	config.Tags = tags()
+	config.Components.SecuritySchemes = securitySchemes()
 	config.CreateHooks = nil // no $schema members, no Link headers
 	config.OpenAPIPath = ""  // served by docs.go, once complete
 	config.DocsPath = ""     // its renderers load from a CDN
@@ -86,6 +87,8 @@ type operation struct {
 // from here on.
 func register[I, O any](a *API, op operation, handle func(context.Context, *I) (*O, error)) {
 	op.SkipValidateParams = true // all of them are texts, read by the handler
+	a.roles[op.Method+" "+op.Path] = op.roles
+	op.secure()
 	op.Middlewares = append(huma.Middlewares{a.admit(op.roles)}, op.Middlewares...)
 	if !op.openToEveryone() {
 		op.Middlewares = append(huma.Middlewares{a.audited(op)}, op.Middlewares...)
@@ -122,7 +125,7 @@ func (a *API) withoutQuery(ctx huma.Context, next func(huma.Context)) {
 func (a *API) usual(op operation) []kind {
 	kinds := []kind{parameter, internal}
 	if !slices.Contains(op.Tags, tagService) {
-		kinds = append(kinds, unavailable, unauthenticated, forbidden)
+		kinds = append(kinds, unavailable, unauthenticated, forbidden, tooManyRequests)
 	}
 	return kinds
 }

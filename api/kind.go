@@ -27,6 +27,7 @@ const (
 	invalidPerson        kind = "invalid"
 	keyReused            kind = "idempotency-key-reused"
 	preconditionRequired kind = "precondition-required"
+	tooManyRequests      kind = "too-many-requests"
 	abandoned            kind = "abandoned"
 	internal             kind = "internal"
 	importKeyMissing     kind = "import-key-missing"
@@ -68,7 +69,7 @@ func explanations() []explanation {
 			"Correct what errors names. An If-Match repeats an ETag with its quotation marks."},
 		{unauthenticated, http.StatusUnauthorized, "Caller not known",
 			"The request bears no token and no API key, or one that is not valid or no longer.",
-			"Get a token from your identity provider and send it as Authorization: Bearer, or use an API key that has not expired."},
+			"Get a token from your identity provider and send it as Authorization: Bearer, or use an API key that has not expired, as Bearer or as the password of Basic."},
 		{forbidden, http.StatusForbidden, "Not allowed",
 			"You are known, and may not do this: none of your roles allows it, or a field that you are changing is kept from you.",
 			"Ask whoever keeps the roles. Where a life depends on it and you have the right, send Break-Glass-Reason."},
@@ -117,6 +118,9 @@ func explanations() []explanation {
 		{preconditionRequired, http.StatusPreconditionRequired, "If-Match needed",
 			"A change or erasure must say which version it is based on, so that nobody undoes another's work unseen.",
 			"Read the person and send its ETag in If-Match, or * to take whatever there is."},
+		{tooManyRequests, http.StatusTooManyRequests, "Too many requests",
+			"You send more requests than one caller may, or too many credentials that came from your address were refused. Nothing was done.",
+			"Wait for the seconds in Retry-After, and send it again."},
 		{abandoned, 499, "Caller went away",
 			"The connection was closed before the answer. A write may or may not have been done.",
 			"Send it again; with an Idempotency-Key it is done once."},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"personindex/access"
 	"personindex/person"
 )
 
@@ -36,6 +37,46 @@ Names are camelCase and their case counts. What is not known is refused by name,
 const searchDescription = `Answers with the probability that the resident is on file, the people it may be with a grade and the evidence for each, and the one question that would help most. All criteria are optional and one must be given. Only people graded possible or better are shown.`
 
 const createDescription = `Asks first whether the person exists already. If so, as it seems, nothing is created and the answer is 409 with the candidates and their evidence; if it is none of them, send the request again with their ids in Acknowledge-Duplicates. Read-only fields are ignored. Any field may be missing, but not all.`
+
+// The ways to say who one is.
+const (
+	schemeBearer = "bearer"
+	schemeBasic  = "basic"
+)
+
+func securitySchemes() map[string]*huma.SecurityScheme {
+	return map[string]*huma.SecurityScheme{
+		schemeBearer: {
+			Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+			Description: "A token of the council's identity provider, or an API key.",
+		},
+		schemeBasic: {
+			Type: "http", Scheme: "basic",
+			Description: "For tools that know nothing else: an API key as the password. The user name does not count.",
+		},
+	}
+}
+
+// secure publishes who may use the operation.
+func (op *operation) secure() {
+	if slices.Contains(op.roles, everyone) {
+		return
+	}
+	op.Security = []map[string][]string{{schemeBearer: {}}, {schemeBasic: {}}}
+	op.Description = strings.TrimSpace(op.Description + " For callers with the role " + either(op.roles) + ".")
+}
+
+// either is some roles in words.
+func either(roles []access.Role) string {
+	var words []string
+	for _, role := range roles {
+		words = append(words, string(role))
+	}
+	if last := len(words) - 1; last > 0 {
+		return strings.Join(words[:last], ", ") + " or " + words[last]
+	}
+	return strings.Join(words, "")
+}
 
 // component names a schema that no Go type says.
 type component string

@@ -60,7 +60,7 @@ func TestTheDocumentIsServed(t *testing.T) {
 	}
 	slices.Sort(told)
 	want := []string{
-		"DELETE /persons/{id}", "DELETE /persons/{id}/extended/{area}", "GET /healthz", "GET /persons", "GET /persons/{id}",
+		"DELETE /persons/{id}", "DELETE /persons/{id}/extended/{area}", "GET /healthz", "GET /persons", "GET /persons/{id}", "GET /persons/{id}/audit",
 		"GET /persons/{id}/extended/{area}", "GET /persons/{id}/extended/{area}/history", "GET /persons/{id}/history", "GET /readyz",
 		"PATCH /persons/{id}", "PATCH /persons/{id}/extended/{area}", "POST /persons", "POST /persons/search", "POST /persons/{id}", "POST /persons/{id}/crossReferences",
 		"PUT /persons/{id}/extended/{area}",

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"personindex/access"
 	"personindex/encryption"
 	"personindex/person"
 	"personindex/search"
@@ -137,6 +138,7 @@ func sentinels() []sentinel {
 		{storage.ErrIdempotencyMismatch, keyReused, "This Idempotency-Key came before with another request."},
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
 		{storage.ErrImportKey, importKeyMissing, ""},
+		{access.ErrUnavailable, unavailable, ""},
 		{storage.ErrUnavailable, unavailable, ""},
 		{encryption.ErrNoKeys, noKeys, ""},
 		{encryption.ErrCannotOpen, noKeys, ""},

@@ -22,12 +22,10 @@ import (
 	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 
-	"personindex/access"
-	"personindex/api"
+	"personindex/audit"
 	"personindex/encryption"
 	"personindex/indexer"
 	"personindex/internal/breaker"
-	"personindex/links"
 	"personindex/mappings"
 	"personindex/person"
 	"personindex/search"
@@ -40,9 +38,15 @@ var defaults []byte
 // Config is every setting, as default.yaml documents them.
 type Config struct {
 	Listen, AdminListen string
-	// ListenBeyondLoopback lets Listen be reached from other machines.
+	// ListenBeyondLoopback lets Listen be reached from other machines without TLS.
 	ListenBeyondLoopback bool
+	TLS                  TLS
+	// TrustedProxies are addresses and networks.
+	TrustedProxies []string
+	Production     bool
 
+	Access        Access
+	Limits        Limits
 	Log           Log
 	Postgres      storage.Config
 	Elasticsearch Elasticsearch
@@ -53,8 +57,8 @@ type Config struct {
 	Duplicates    Duplicates
 	People        People
 	Indexer       Indexer
+	Audit         Audit
 	Import        Import
-	Access        Access
 	Links         Links
 	Encryption    Encryption
 	Extended      Extended
@@ -120,14 +124,15 @@ type Indexer struct {
 	AdminListen                            string
 }
 
+// Audit says how the audit is kept.
+type Audit struct {
+	PublicKey  string
+	SealEvery  time.Duration
+	KeepMonths int
+}
+
 // Import says how files of other systems are taken in.
 type Import struct{ Key string }
-
-// Access says whose callers there are.
-type Access struct{ Areas []access.Area }
-
-// Links says which services people are linked to.
-type Links struct{ File string }
 
 // Encryption says where the keys are that seal what only one service area may see.
 type Encryption struct{ KeysFile, Keys string }
@@ -176,9 +181,10 @@ func Load(path string, environ []string, flags *pflag.FlagSet) (Config, error) {
 // decodeHook reads durations, levels and lists from text.
 func decodeHook() mapstructure.DecodeHookFunc {
 	return mapstructure.ComposeDecodeHookFunc(
+		issuersFromText,
 		mapstructure.StringToTimeDurationHookFunc(),
 		mapstructure.TextUnmarshallerHookFunc(),
-		mapstructure.StringToSliceHookFunc(","),
+		mapstructure.StringToWeakSliceHookFunc(","),
 	)
 }
 
@@ -226,8 +232,11 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 	return nil
 }
 
-// secrets are the settings that may stand in a file of their own.
-var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys"}
+// secrets are the settings that may stand in a file of their own. The auditors'
+// public key is none, nor are issuers, but they are long.
+var secrets = []string{
+	"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys", "access.issuers", "audit.publicKey",
+}
 
 // environmentKeys maps the name of each setting's variable to its key.
 func environmentKeys() (map[string]string, error) {
@@ -276,7 +285,7 @@ func (c Config) Validate() error {
 			errs = append(errs, errors.New(message))
 		}
 	}
-	check(loopback(c.Listen) || c.ListenBeyondLoopback && port(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet. In a container, whose port the host publishes, listenBeyondLoopback allows :8080")
+	errs = append(errs, c.validateAccess()...)
 	check(c.AdminListen == "" || loopback(c.AdminListen), "adminListen must be a loopback address such as 127.0.0.1:8081, or empty")
 	check(c.Indexer.AdminListen == "" || loopback(c.Indexer.AdminListen), "indexer.adminListen must be a loopback address such as 127.0.0.1:8082, or empty")
 	check(c.Log.SlowQuery >= 0, "log.slowQuery must not be negative")
@@ -296,6 +305,10 @@ func (c Config) Validate() error {
 	check(wrong.Probable < wrong.Possible, "matching.wrong.probable must be below matching.wrong.possible")
 	check(wrong.Possible < 1, "matching.wrong.possible must be below 1, which would show everybody")
 	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
+	_, err := c.AuditKey()
+	check(err == nil, "audit.publicKey must be an X25519 public key: the line that `persons audit keygen` printed, or PEM")
+	check(c.Audit.SealEvery > 0 && c.Audit.SealEvery <= audit.Late/2, "audit.sealEvery must be positive and at most 30m")
+	check(c.Audit.KeepMonths >= 0, "audit.keepMonths must not be negative")
 	check(c.Import.Key == "" || len(c.Import.Key) >= minImportKey, "import.key must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
 	check(c.Encryption.Keys == "" || c.Encryption.KeysFile == "", "encryption needs keysFile or keys, not both")
 	check(c.Extended.MaxBytes > 0 && c.Extended.MaxBytes <= 1<<20, "extended.maxBytes must lie between 1 and 1048576, the largest body that is read")
@@ -333,6 +346,14 @@ func (c Config) EncryptionKeys() (*encryption.Keys, error) {
 		return encryption.Parse([]byte(c.Encryption.Keys))
 	}
 	return nil, nil
+}
+
+// AuditKey is the auditors' public key, or nil where none is set.
+func (c Config) AuditKey() (*audit.PublicKey, error) {
+	if c.Audit.PublicKey == "" {
+		return nil, nil
+	}
+	return audit.ParsePublicKey(c.Audit.PublicKey)
 }
 
 // port reports whether an address names a port to listen on.
@@ -378,30 +399,8 @@ func (c Config) IndexerConfig() indexer.Config {
 	}
 }
 
-// APIConfig is what the API takes.
-func (c Config) APIConfig() api.Config {
-	return api.Config{DuplicateGrade: c.Duplicates.Grade, RequestTimeout: c.Search.Deadline + 5*time.Second, MaxExtended: c.Extended.MaxBytes}
-}
-
 // Rules are the council's own rules for people.
 func (c Config) Rules() person.Rules { return person.Rules{PersonTypes: c.People.PersonTypes} }
-
-// LinkedServices reads the services that people are linked to from links.file, or
-// returns none where that is empty. The error has every mistake with its line.
-func (c Config) LinkedServices() ([]links.Service, error) {
-	if c.Links.File == "" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(c.Links.File)
-	if err != nil {
-		return nil, fmt.Errorf("links.file: %w", err)
-	}
-	services, err := links.Parse(data, c.Access.Areas)
-	if err != nil {
-		return nil, fmt.Errorf("links.file %s: %w", c.Links.File, err)
-	}
-	return services, nil
-}
 
 // Alias is the index that this configuration searches and feeds.
 func (c Config) Alias() string { return mappings.Alias(c.Elasticsearch.IndexPrefix) }

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -25,6 +26,8 @@ const (
 	VeryRestricted
 )
 
+var errRestriction = errors.New("must be none, restricted or very-restricted")
+
 // Restrictions is every restriction, the least first.
 func Restrictions() []Restriction { return []Restriction{Unrestricted, Restricted, VeryRestricted} }
 
@@ -42,7 +45,7 @@ func (r Restriction) String() string {
 }
 
 // ParseRestriction reads the name that a restriction has in JSON; the empty text
-// is none. Anything else is a [FieldError] without a field.
+// is none. The error says what may be said and never repeats the text.
 func ParseRestriction(text string) (Restriction, error) {
 	if text == "" {
 		return Unrestricted, nil
@@ -52,7 +55,7 @@ func ParseRestriction(text string) (Restriction, error) {
 			return r, nil
 		}
 	}
-	return 0, FieldError{Message: "must be none, restricted or very-restricted"}
+	return 0, errRestriction
 }
 
 // MarshalText writes the name.

@@ -105,7 +105,7 @@ func (s *Store) SealedEvents(ctx context.Context, seal audit.Seal) ([]audit.Even
 	for _, r := range seal.Events {
 		lows, highs = append(lows, r.From), append(highs, r.To)
 	}
-	args := pgx.StrictNamedArgs{"lows": lows, "highs": highs, "month": seal.Month}
+	args := pgx.StrictNamedArgs{"lows": lows, "highs": highs, "from": seal.Month, "to": seal.Month.AddDate(0, 1, 0)}
 	events, err := list(ctx, s.db, auditEventSealed, args, pgx.RowToStructByName[audit.Event])
 	return events, translate("read sealed events", err)
 }
@@ -114,6 +114,7 @@ func (s *Store) SealedEvents(ctx context.Context, seal audit.Seal) ([]audit.Even
 // no seal of their month covers, the oldest first. It reads the whole audit,
 // however long that takes.
 func (s *Store) UnsealedEvents(ctx context.Context, before time.Time) (events []audit.Event, err error) {
+	ctx = unbounded(ctx)
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, statementUnbounded); err != nil {
 			return err

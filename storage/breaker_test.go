@@ -100,13 +100,10 @@ func TestWhileThereIsNoPostgresNobodyAsks(t *testing.T) {
 			if errors.Is(err, breaker.ErrOpen) {
 				t.Error("the first was not made")
 			}
-			calls := line.Calls()
+			line.Mend() // and still nobody asks
 			err = call(t.Context(), s)
 			wantError(t, err, storage.ErrUnavailable)
 			wantError(t, err, breaker.ErrOpen)
-			if line.Calls() != calls {
-				t.Error("Postgres was asked while the breaker is open")
-			}
 		})
 	}
 }
@@ -184,8 +181,9 @@ func TestOnlyAMissingAnswerOpensTheBreaker(t *testing.T) {
 			go func() { _, err := s.Person(ctx, person.VeryRestricted, p.ID); ended <- err }()
 			await(t, conn, "select count(*) from pg_locks where not granted and relation = 'person'::regclass", 1)
 			cancel()
+			err := <-ended
 			exec(t, blocker, "rollback")
-			return <-ended
+			return err
 		},
 	} {
 		if err := no(); err == nil || errors.Is(err, breaker.ErrOpen) {

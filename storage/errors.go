@@ -43,7 +43,7 @@ var (
 var refusals = [...]error{
 	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse, person.ErrNotCleared,
 	ErrUnavailable, ErrSchemaBehind, ErrIdempotencyMismatch, ErrIdempotencyBusy,
-	ErrImportKey, ErrImportBusy, encryption.ErrNoKeys, encryption.ErrCannotOpen,
+	ErrImportKey, ErrImportBusy, ErrMonthUnsealed, encryption.ErrNoKeys, encryption.ErrCannotOpen,
 	context.Canceled, context.DeadlineExceeded,
 }
 

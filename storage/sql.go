@@ -5,16 +5,40 @@ import _ "embed" // for the statements below
 // Every statement the program runs, one a file, so that the folder sql is the list
 // of queries. A test prepares each on the migrated schema.
 var (
+	//go:embed sql/api_key_by_id.sql
+	apiKeyByID string
+	//go:embed sql/api_key_insert.sql
+	apiKeyInsert string
+	//go:embed sql/api_key_list.sql
+	apiKeyList string
+	//go:embed sql/api_key_live.sql
+	apiKeyLive string
+	//go:embed sql/api_key_revoke.sql
+	apiKeyRevoke string
+	//go:embed sql/api_key_used.sql
+	apiKeyUsed string
 	//go:embed sql/audit_dropped.sql
 	auditDropped string
+	//go:embed sql/audit_dropped_insert.sql
+	auditDroppedInsert string
 	//go:embed sql/audit_event_insert.sql
 	auditEventInsert string
+	//go:embed sql/audit_event_list.sql
+	auditEventList string
 	//go:embed sql/audit_event_sealed.sql
 	auditEventSealed string
 	//go:embed sql/audit_event_stray.sql
 	auditEventStray string
 	//go:embed sql/audit_lock.sql
 	auditLock string
+	//go:embed sql/audit_lock_wait.sql
+	auditLockWait string
+	//go:embed sql/audit_month.sql
+	auditMonth string
+	//go:embed sql/audit_months.sql
+	auditMonths string
+	//go:embed sql/audit_of_person.sql
+	auditOfPerson string
 	//go:embed sql/audit_seal_after.sql
 	auditSealAfter string
 	//go:embed sql/audit_seal_insert.sql

@@ -36,6 +36,7 @@ func newCommand() *cobra.Command {
 		serveCommand(), indexCommand(), migrateCommand(), importCommand(), reindexCommand(), verifyCommand(),
 		frequenciesCommand(), generateCommand(), trainCommand(), evaluateCommand(), encryptionCommand(),
 		devCommand(), healthCommand(),
+		tokenCommand(), apiKeyCommand(), auditCommand(),
 	)
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root

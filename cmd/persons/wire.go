@@ -18,11 +18,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
-	"personindex/access"
 	"personindex/api"
+	"personindex/audit"
 	"personindex/configs"
 	"personindex/encryption"
+	"personindex/identity"
 	"personindex/indexer"
+	"personindex/internal/devissuer"
 	"personindex/links"
 	"personindex/match"
 	"personindex/search"
@@ -40,6 +42,9 @@ type app struct {
 	search  *search.Service
 	index   *search.Elastic
 	links   *links.Registry
+	sealer  *audit.Sealer
+	callers *identity.Verifier
+	issuer  *devissuer.Issuer // nil where there is none, which is everywhere but in development
 	traces  *traces           // nil where nothing is traced
 	lines   []*http.Transport // to Elasticsearch
 }
@@ -94,6 +99,11 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 		a.close()
 		return nil, err
 	}
+	if err := a.newCallers(); err != nil {
+		a.close()
+		return nil, err
+	}
+	a.sealer = audit.NewSealer(a.store, config.Audit.SealEvery, a.log)
 	a.index = search.NewElastic(searching, config.Alias())
 	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
 	return a, nil
@@ -102,14 +112,18 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 // checkRegister finds out whether this program, configured like this, can keep the
 // register.
 func checkRegister(ctx context.Context, store *storage.Store) error {
+	if err := checkSchema(ctx, store); err != nil {
+		return err
+	}
+	return store.CheckImportKey(ctx)
+}
+
+func checkSchema(ctx context.Context, store *storage.Store) error {
 	err := store.CheckSchema(ctx)
 	if errors.Is(err, storage.ErrSchemaBehind) {
 		return fmt.Errorf("%w: run `persons migrate up`", err)
 	}
-	if err != nil {
-		return err
-	}
-	return store.CheckImportKey(ctx)
+	return err
 }
 
 func (a *app) close() {
@@ -125,17 +139,19 @@ func (a *app) close() {
 
 // api builds the HTTP interface over the parts.
 func (a *app) api() *api.API {
+	auditKey, _ := a.config.AuditKey() // it was validated
 	return api.New(a.config.APIConfig(), api.Deps{
-		Callers:  everybody{},
+		Callers:  a.callers,
 		Searcher: a.search,
 		Register: a.store,
+		AuditKey: auditKey,
 		Rules:    a.config.Rules(),
 		Links:    a.links,
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.keeping()),
+		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})
@@ -226,11 +242,4 @@ func certificates(file string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("elasticsearch.caFile holds no PEM certificate")
 	}
 	return pool, nil
-}
-
-// everybody takes each caller for one who has every role.
-type everybody struct{}
-
-func (everybody) Authenticate(context.Context, string) (access.Caller, error) {
-	return access.Caller{Subject: "anonymous", Roles: access.Roles()}, nil
 }

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/url"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"personindex/storage"
@@ -16,7 +15,6 @@ import (
 type Line struct {
 	listener net.Listener
 	server   string
-	calls    atomic.Int64
 	handlers sync.WaitGroup
 
 	mutex sync.Mutex
@@ -55,9 +53,6 @@ func NewLine(tb testing.TB, c storage.Config) (*Line, storage.Config) {
 	return l, c
 }
 
-// Calls is how many connections were asked for so far.
-func (l *Line) Calls() int { return int(l.calls.Load()) }
-
 // Cut breaks every connection, and each that is asked for.
 func (l *Line) Cut() { l.set(cut) }
 
@@ -93,7 +88,6 @@ func (l *Line) accept() {
 		if err != nil {
 			return
 		}
-		l.calls.Add(1)
 		l.handlers.Go(func() { l.handle(near) })
 	}
 }

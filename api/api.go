@@ -27,6 +27,7 @@ import (
 
 	"personindex/access"
 	"personindex/audit"
+	"personindex/links"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -61,6 +62,7 @@ type Deps struct {
 	Register     Register
 	AuditKey     *audit.PublicKey // to which the audit seals what was asked; where nil that is not kept
 	Rules        person.Rules
+	Links        *links.Registry // nobody is linked to anything where nil
 	Dependencies []Dependency
 	Collectors   []prometheus.Collector // served on /metrics beside the API's own
 	Logger       *slog.Logger           // slog.Default where nil
@@ -172,6 +174,9 @@ func (c Config) orDefault() Config {
 func (d Deps) orDefault() Deps {
 	if d.Logger == nil {
 		d.Logger = slog.Default()
+	}
+	if d.Links == nil {
+		d.Links = links.New(nil, d.Logger)
 	}
 	if d.Now == nil {
 		d.Now = time.Now

@@ -59,6 +59,7 @@ type Config struct {
 	Indexer       Indexer
 	Audit         Audit
 	Import        Import
+	Links         Links
 	Encryption    Encryption
 	Extended      Extended
 }

@@ -25,6 +25,7 @@ import (
 	"personindex/identity"
 	"personindex/indexer"
 	"personindex/internal/devissuer"
+	"personindex/links"
 	"personindex/match"
 	"personindex/search"
 	"personindex/storage"
@@ -40,6 +41,7 @@ type app struct {
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
+	links   *links.Registry
 	sealer  *audit.Sealer
 	callers *identity.Verifier
 	issuer  *devissuer.Issuer // nil where there is none, which is everywhere but in development
@@ -64,6 +66,11 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
+	services, err := config.LinkedServices()
+	if err != nil {
+		return nil, err
+	}
+	a.links = links.New(services, a.log)
 	if a.traces, err = newTraces(ctx, config.Telemetry, a.log); err != nil {
 		return nil, err
 	}
@@ -139,11 +146,12 @@ func (a *app) api() *api.API {
 		Register: a.store,
 		AuditKey: auditKey,
 		Rules:    a.config.Rules(),
+		Links:    a.links,
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: slices.Concat(a.search.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics()),
+		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})

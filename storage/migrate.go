@@ -24,7 +24,8 @@ type Migration struct {
 
 // Migrate brings the schema up to date and writes a line for each step it takes
 // to progress. Several processes may call it at once: one migrates while the
-// others wait. A step that fails leaves nothing of itself behind.
+// others wait. A step that fails leaves nothing of itself behind. Roles that were
+// given rights by [Grant] are given what new tables need.
 func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 	config, err := c.pool()
 	if err != nil {
@@ -46,7 +47,10 @@ func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 	for _, r := range results {
 		fmt.Fprintf(progress, "migrated to %s in %s\n", r.Source.Path, r.Duration.Round(time.Millisecond))
 	}
-	return translateMigration(err)
+	if err != nil {
+		return translateMigration(err)
+	}
+	return grantAgain(ctx, c, progress)
 }
 
 // MigrationStatus lists all migrations this program knows, oldest first.

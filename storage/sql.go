@@ -139,6 +139,12 @@ var (
 	revisionAfter string
 	//go:embed sql/revision_by_ids.sql
 	revisionByIDs string
+	//go:embed sql/role_check.sql
+	roleCheck string
+	//go:embed sql/role_list.sql
+	roleList string
+	//go:embed sql/role_remember.sql
+	roleRemember string
 	//go:embed sql/size.sql
 	sizeStatement string
 	//go:embed sql/statement_unbounded.sql

@@ -1,0 +1,28 @@
+-- What the API, the indexer, imports and counts of names need, and nothing more.
+-- A row here is missing or needless as soon as a test of this folder says so.
+grant usage on schema {schema} to {role};
+grant execute on function is_partial_date(text), is_list(jsonb) to {role};
+grant select on goose_db_version to {role};
+
+-- The register. A person is erased, never deleted.
+grant select, insert, update on person to {role};
+grant select, insert, delete on cross_reference to {role};
+grant select, insert, delete on person_history to {role};
+grant select, insert, update, delete on person_match to {role};
+grant select, insert, update, delete on idempotency_key to {role};
+
+-- Who changed whom: added to, and never changed.
+grant select, insert on audit_event to {role};
+
+-- The search indices, and what they are owed.
+grant select, insert, delete on search_index to {role};
+grant select, insert, update, delete on outbox to {role};
+
+-- How common names are.
+grant select, insert, delete on frequency_total to {role};
+grant select, insert on frequency to {role};
+
+-- Imports.
+grant select, insert, update, delete on import_row to {role};
+grant select, insert on erased_reference to {role};
+grant select, insert on import_key to {role};

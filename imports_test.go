@@ -25,6 +25,7 @@ var mayImport = []struct {
 	{"mappings", []string{"match", "person", "normalise"}},
 	{"storage/migrations", nil},
 	{"storage", []string{"storage/migrations", "access", "match", "person", "normalise"}},
+	{"erasure", []string{"storage", "person"}},
 	{"internal/breaker", nil},
 	{"search", []string{"internal/breaker", "mappings", "match", "person", "normalise"}},
 	{"indexer", []string{"internal/breaker", "mappings", "match", "person"}},

@@ -51,6 +51,7 @@ type Config struct {
 	People        People
 	Indexer       Indexer
 	Import        Import
+	Erasure       Erasure
 }
 
 // Log says what is logged, and in which form.
@@ -115,6 +116,9 @@ type Indexer struct {
 
 // Import says how files of other systems are taken in.
 type Import struct{ Key string }
+
+// Erasure says where erasures are kept outside the database; empty for nowhere.
+type Erasure struct{ Ledger string }
 
 // minImportKey keeps a key from being guessed: 16 random bytes in hexadecimal.
 const minImportKey = 32

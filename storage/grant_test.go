@@ -217,7 +217,7 @@ func TestTheServiceRoleHasWhatTheStatementsNeed(t *testing.T) {
 		return names
 	}
 	if lacking := refused("select"); len(lacking) > 0 {
-		t.Errorf("roles/service.sql lacks what these need: %v", lacking)
+		t.Fatalf("roles/service.sql lacks what these need: %v", lacking)
 	}
 	rows, err := conn.Query(t.Context(), `select format('revoke %s on %I from %I', privilege_type, table_name, grantee)
 		from information_schema.role_table_grants where grantee = $1`, g.role)

@@ -193,46 +193,6 @@ func queueReplace(batch *pgx.Batch, c Change, fields []string, now person.Person
 	queueConsequences(batch, c, "updated", fields, *wanted)
 }
 
-// Erase removes all that is known of a person at the expected version: values,
-// cross-references, past values, what matching needs, what imports said, and
-// idempotency keys. The id and the last version stay, so that neither is used
-// again, and so does the audit; and of each reference a keyed hash, by which a
-// later import of it is skipped. It returns the revision that says so to the
-// indices.
-//
-// It returns [person.ErrNotFound], [person.ErrErased], [person.ErrVersionConflict]
-// or, for somebody whom an import knows while no key is configured, [ErrImportKey]:
-// the next import would bring them back. Other people's relations to the id stay as they
-// are: they hold nothing but the id.
-func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int64) (person.Revision, error) {
-	erased := person.Revision{ID: id, Version: expected + 1}
-	err := s.write(ctx, func(tx pgx.Tx) error {
-		now, err := lockPerson(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if now.Version != expected {
-			return person.ErrVersionConflict
-		}
-		batch := &pgx.Batch{}
-		if err := s.queueForgetting(ctx, tx, batch, now); err != nil {
-			return err
-		}
-		for _, statement := range []string{
-			personErase, crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete, importDelete,
-		} {
-			batch.Queue(statement, pgx.StrictNamedArgs{"person_id": id})
-		}
-		queueTrace(batch, c, "erased", filledFields(now), erased)
-		return sendAll(ctx, tx, batch)
-	})
-	if err != nil {
-		return person.Revision{}, translate("erase person", err)
-	}
-	s.notifier.wake()
-	return erased, nil
-}
-
 // Person returns one person, or [person.ErrNotFound] or [person.ErrErased].
 func (s *Store) Person(ctx context.Context, id person.ID) (person.Person, error) {
 	p, err := onePerson(ctx, s.pool, id)

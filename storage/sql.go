@@ -25,6 +25,12 @@ var (
 	entryByIDs string
 	//go:embed sql/erased_reference_insert.sql
 	erasedReferenceInsert string
+	//go:embed sql/erased_reference_since.sql
+	erasedReferenceSince string
+	//go:embed sql/erasure_since.sql
+	erasureSince string
+	//go:embed sql/erasure_standing.sql
+	erasureStanding string
 	//go:embed sql/frequency_clear.sql
 	frequencyClear string
 	//go:embed sql/frequency_lock.sql
@@ -123,6 +129,8 @@ var (
 	personErase string
 	//go:embed sql/person_insert.sql
 	personInsert string
+	//go:embed sql/person_insert_erased.sql
+	personInsertErased string
 	//go:embed sql/person_lock.sql
 	personLock string
 	//go:embed sql/person_lock_many.sql

@@ -49,6 +49,9 @@ func serveCommand() *cobra.Command {
 // and calls ready once callers are answered and, with an indexer, the index is
 // filled. Requests under way are finished; the indexer gives back what it took.
 func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
+	if err := a.openLedger(); err != nil {
+		return err
+	}
 	service := a.api()
 	servers := []*http.Server{service.Server(a.config.Listen)}
 	if a.config.AdminListen != "" {
@@ -61,6 +64,10 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, server := range servers {
 		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
+	}
+	if a.ledger != nil {
+		defer func() { _ = a.ledger.Close() }()
+		group.Go(func() error { a.ledger.Run(ctx, a.log); return nil })
 	}
 	group.Go(func() error {
 		if withIndexer {

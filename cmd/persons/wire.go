@@ -19,6 +19,7 @@ import (
 	"personindex/access"
 	"personindex/api"
 	"personindex/configs"
+	"personindex/erasure"
 	"personindex/indexer"
 	"personindex/match"
 	"personindex/search"
@@ -30,6 +31,7 @@ type app struct {
 	config  configs.Config
 	log     *slog.Logger
 	store   *storage.Store
+	ledger  *erasure.Ledger          // nil where none is kept, or nothing is erased
 	elastic *elastictransport.Client // the indexer's
 	indexer *indexer.Indexer
 	search  *search.Service
@@ -69,7 +71,7 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if a.store, err = storage.Open(ctx, config.StoreConfig(), a.watching()...); err != nil {
 		return nil, err
 	}
-	if err := checkRegister(ctx, a.store); err != nil {
+	if err := checkRegister(ctx, a.store, config); err != nil {
 		a.close()
 		return nil, err
 	}
@@ -83,8 +85,8 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 }
 
 // checkRegister finds out whether this program, configured like this, can keep the
-// register.
-func checkRegister(ctx context.Context, store *storage.Store) error {
+// register, and that the register is no older than the ledger of erasures.
+func checkRegister(ctx context.Context, store *storage.Store, config configs.Config) error {
 	err := store.CheckSchema(ctx)
 	if errors.Is(err, storage.ErrSchemaBehind) {
 		return fmt.Errorf("%w: run `persons migrate up`", err)
@@ -92,7 +94,10 @@ func checkRegister(ctx context.Context, store *storage.Store) error {
 	if err != nil {
 		return err
 	}
-	return store.CheckImportKey(ctx)
+	if err := store.CheckImportKey(ctx); err != nil || config.Erasure.Ledger == "" {
+		return err
+	}
+	return erasure.Check(ctx, store, config.Erasure.Ledger)
 }
 
 func (a *app) close() {
@@ -108,7 +113,7 @@ func (a *app) api() *api.API {
 	return api.New(a.config.APIConfig(), api.Deps{
 		Callers:  everybody{},
 		Searcher: a.search,
-		Register: a.store,
+		Register: a.register(),
 		Rules:    a.config.Rules(),
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
@@ -118,6 +123,14 @@ func (a *app) api() *api.API {
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})
+}
+
+// register is the store, or a ledger and it.
+func (a *app) register() api.Register {
+	if a.ledger == nil {
+		return a.store
+	}
+	return erasure.Register{Store: a.store, Ledger: a.ledger}
 }
 
 // outboxStats is how far the index is behind, for its metrics.

@@ -31,6 +31,7 @@ var mayImport = []struct {
 	{"indexer", []string{"internal/breaker", "mappings", "match", "person"}},
 	{"api", []string{"access", "search", "storage", "indexer", "match", "person"}},
 	{"configs", []string{"internal/breaker", "access", "api", "search", "storage", "indexer", "mappings", "match", "person"}},
+	{"subject", []string{"storage", "indexer", "person"}},
 	{"internal/generate", nil},
 	{"internal/layout", []string{"person"}},
 	{"internal/licences", nil},

@@ -157,4 +157,22 @@ var (
 	sizeStatement string
 	//go:embed sql/statement_unbounded.sql
 	statementUnbounded string
+	//go:embed sql/subject_audit_event.sql
+	subjectAuditEvent string
+	//go:embed sql/subject_cross_reference.sql
+	subjectCrossReference string
+	//go:embed sql/subject_idempotency_key.sql
+	subjectIdempotencyKey string
+	//go:embed sql/subject_import_row.sql
+	subjectImportRow string
+	//go:embed sql/subject_outbox.sql
+	subjectOutbox string
+	//go:embed sql/subject_person.sql
+	subjectPerson string
+	//go:embed sql/subject_person_history.sql
+	subjectPersonHistory string
+	//go:embed sql/subject_person_match.sql
+	subjectPersonMatch string
+	//go:embed sql/subject_relation.sql
+	subjectRelation string
 )

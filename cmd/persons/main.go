@@ -35,7 +35,7 @@ func newCommand() *cobra.Command {
 	root.AddCommand(
 		serveCommand(), indexCommand(), migrateCommand(), importCommand(), reindexCommand(), verifyCommand(),
 		frequenciesCommand(), generateCommand(), trainCommand(), evaluateCommand(), devCommand(), healthCommand(),
-		erasuresCommand(),
+		erasuresCommand(), subjectAccessCommand(),
 	)
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"personindex/person"
+	"personindex/subject"
+)
+
+func subjectAccessCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "subject-access ID",
+		Short: "Write everything held about one person, as JSON and as a page to read",
+		Long: `subject-access writes what every table and the search index hold about one person, to answer a subject access request:
+ID.json, complete, and ID.html, to read, to redact and to print. The page says at its top who else is named in it.
+
+The files hold personal data, whatever the person's restriction; nobody else can read them. Remove them when they are sent.`,
+		Args: cobra.ExactArgs(1),
+		RunE: withApp(func(cmd *cobra.Command, a *app) error {
+			folder, err := cmd.Flags().GetString("out")
+			if err != nil {
+				return err
+			}
+			report, err := a.report(cmd, person.ID(cmd.Flags().Arg(0)))
+			if err != nil {
+				return err
+			}
+			return writeReport(cmd.OutOrStdout(), folder, report)
+		}),
+	}
+	cmd.Flags().String("out", ".", "`folder` for the two files")
+	return cmd
+}
+
+// report gathers everything held about one person.
+func (a *app) report(cmd *cobra.Command, id person.ID) (*subject.Report, error) {
+	ctx := cmd.Context()
+	held, err := a.store.Holdings(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	index, err := a.indexer.Documents(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("a report without the search index would not be complete: %w", err)
+	}
+	var from map[string]person.Provenance
+	p, err := a.store.Person(ctx, id)
+	if err == nil {
+		from, err = a.store.Provenance(ctx, p)
+	}
+	if err != nil && !errors.Is(err, person.ErrErased) {
+		return nil, err
+	}
+	return subject.New(id, time.Now(), held, from, index), nil
+}
+
+// writeReport writes both forms to files that only this user may read. An id has no
+// character that a path gives a meaning.
+func writeReport(out io.Writer, folder string, report *subject.Report) error {
+	for extension, write := range map[string]func(io.Writer) error{".json": report.WriteJSON, ".html": report.WritePage} {
+		path := filepath.Join(folder, string(report.ID)+extension)
+		file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fmt.Errorf("write report: %w", err)
+		}
+		if err := errors.Join(write(file), file.Close()); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, "wrote", path)
+	}
+	return nil
+}

@@ -73,11 +73,26 @@ func TestReadable(t *testing.T) {
 	}
 }
 
+// Ensures that an address reads as one, though jsonb keeps no order.
+func TestMembersStandInOrder(t *testing.T) {
+	t.Parallel()
+	v, err := parseValue("person", []byte(`{"surname":"B","version":1,"addresses":[{"town":"L","type":"current","line1":"1","line2":"","postcode":"E8"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	walk(v, "", func(name string, _ value) { names = append(names, name) })
+	if got := strings.Join(names, " "); got != "surname addresses type line1 town postcode version" {
+		t.Errorf("in the order %s", got)
+	}
+}
+
 func TestLabels(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
 		"person.date_of_birth":             "Date of birth",
 		"person_history.body.placeOfBirth": "Place of birth",
+		"person.addresses.line1":           "Line 1",
 		"person.id":                        "ID",
 		"audit_event.request_id":           "Request",
 		"person_match.record.a.s":          "Street",

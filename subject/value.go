@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -89,8 +91,35 @@ func object(d *json.Decoder, path string) (v value, err error) {
 			v.Members = append(v.Members, member{name, label(inner), held})
 		}
 	}
+	inOrder(v.Members)
 	_, err = d.Token()
 	return v, err
+}
+
+// inOrder puts members as the API orders the fields of a person and what they hold:
+// jsonb keeps no order. Where some other member is among them they stay as they are.
+func inOrder(members []member) {
+	names := fieldsInOrder()
+	rank := func(m member) int { return slices.Index(names, m.Name) }
+	if !slices.ContainsFunc(members, func(m member) bool { return rank(m) < 0 }) {
+		slices.SortStableFunc(members, func(a, b member) int { return rank(a) - rank(b) })
+	}
+}
+
+// fieldsInOrder are the names of the fields of a person, and of what they hold.
+func fieldsInOrder() (names []string) {
+	for _, of := range []reflect.Type{
+		reflect.TypeFor[person.Person](), reflect.TypeFor[person.PreviousName](), reflect.TypeFor[person.Identifier](), reflect.TypeFor[person.Language](),
+		reflect.TypeFor[person.Contact](), reflect.TypeFor[person.Address](), reflect.TypeFor[person.Relation](),
+	} {
+		for field := range of.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 func list(d *json.Decoder, path string) (v value, err error) {
@@ -140,6 +169,8 @@ func label(path string) string {
 	switch strings.ToLower(name) {
 	case "id":
 		return "ID"
+	case "isprimary":
+		return "Primary"
 	case "uprn", "restricteduprn":
 		return "UPRN"
 	case "ni":
@@ -152,7 +183,7 @@ func label(path string) string {
 			words.WriteByte(' ')
 		case i == 0:
 			words.WriteRune(unicode.ToUpper(r))
-		case unicode.IsUpper(r):
+		case unicode.IsUpper(r) || unicode.IsDigit(r):
 			words.WriteByte(' ')
 			words.WriteRune(unicode.ToLower(r))
 		default:

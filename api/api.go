@@ -23,6 +23,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
+	"personindex/audit"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -48,6 +49,7 @@ type Deps struct {
 	Callers      Callers
 	Searcher     Searcher
 	Register     Register
+	AuditKey     *audit.PublicKey // to which the audit seals what was asked; where nil that is not kept
 	Rules        person.Rules
 	Dependencies []Dependency
 	Collectors   []prometheus.Collector // served on /metrics beside the API's own
@@ -69,6 +71,7 @@ type Searcher interface {
 type Register interface {
 	reader
 	writer
+	recorder
 }
 
 type reader interface {

@@ -20,6 +20,7 @@ import (
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/match"
 	"personindex/person"
 	"personindex/search"
@@ -34,9 +35,13 @@ type service struct {
 	t     *testing.T
 	api   *API
 	store *storage.Store
-	url   string
-	close func() // waits for what is under way
-	logs  *lines
+	// postgres is where the store is, for a look behind it, and auditor the key
+	// that opens what was asked.
+	postgres string
+	auditor  *audit.PrivateKey
+	url      string
+	close    func() // waits for what is under way
+	logs     *lines
 	// http is this test's own: httptest closes the idle connections of the
 	// default one whenever any test ends.
 	http *http.Transport
@@ -45,11 +50,17 @@ type service struct {
 // start serves until the test ends. change may alter what the API is made of.
 func start(t *testing.T, change ...func(*Config, *Deps)) *service {
 	t.Helper()
-	s := &service{t: t, store: storagetest.New(t), logs: &lines{}, http: &http.Transport{}}
+	s := &service{t: t, postgres: storagetest.NewConfig(t).URL, logs: &lines{}, http: &http.Transport{}}
+	store, err := storage.Open(t.Context(), storage.Config{URL: s.postgres})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	s.store = store
 	var config Config
 	deps := Deps{
 		Callers:  callers{},
-		Searcher: searcher(t, s.store), Register: s.store,
+		Searcher: searcher(t, s.store), Register: s.store, AuditKey: s.newAuditor(),
 		Dependencies: []Dependency{{Name: "postgres", Check: s.store.Ping}},
 		Logger:       slog.New(slog.NewJSONHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -10,12 +10,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 )
 
 func (a *API) routeCrossReferences() {
 	register(a, operation{
-		roles: []access.Role{access.Writer, access.Steward},
+		roles: []access.Role{access.Writer, access.Steward}, action: audit.Update,
 		Operation: huma.Operation{
 			OperationID: "add-cross-reference", Method: http.MethodPost, Path: "/persons/{id}/crossReferences", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusCreated,

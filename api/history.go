@@ -9,13 +9,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 	"personindex/storage"
 )
 
 func (a *API) routeHistory() {
 	register(a, operation{
-		roles: []access.Role{access.Reader, access.Writer, access.Steward},
+		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Read,
 		Operation: huma.Operation{
 			OperationID: "read-history", Method: http.MethodGet, Path: "/persons/{id}/history", Tags: []string{tagPeople},
 			Summary:     "What a person's record was",

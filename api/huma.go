@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 )
 
@@ -76,6 +77,7 @@ type operation struct {
 	answer   any           // example of the answer
 	problems []kind        // beyond those that every operation has
 	roles    []access.Role // who may: callers with one of them, or everyone. Nobody where none is stated
+	action   audit.Action  // what the audit calls it; nothing where it is open to everyone
 	schema   *huma.Schema  // of the answer, where its Go type does not say it
 }
 
@@ -84,6 +86,9 @@ type operation struct {
 func register[I, O any](a *API, op operation, handle func(context.Context, *I) (*O, error)) {
 	op.SkipValidateParams = true // all of them are texts, read by the handler
 	op.Middlewares = append(huma.Middlewares{a.admit(op.roles)}, op.Middlewares...)
+	if !op.openToEveryone() {
+		op.Middlewares = append(huma.Middlewares{a.audited(op)}, op.Middlewares...)
+	}
 	op.Responses = a.problemResponses(append(op.problems, a.usual(op)...))
 	op.Parameters = append(op.Parameters, parametersOf(a.schemas(), op.query)...)
 	if op.query == nil {
@@ -91,8 +96,8 @@ func register[I, O any](a *API, op operation, handle func(context.Context, *I) (
 	}
 	huma.Register(a.huma, op.Operation, func(ctx context.Context, input *I) (*O, error) {
 		output, err := handle(ctx, input)
-		if err != nil {
-			return nil, a.problemOf(ctx, err)
+		if err := a.answered(ctx, op, err); err != nil {
+			return nil, err
 		}
 		return output, nil
 	})

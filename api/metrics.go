@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"personindex/audit"
 )
 
 // metrics counts in a registry of its own. No label takes a value that a caller
@@ -18,6 +20,8 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	problems *prometheus.CounterVec
+	audit    *prometheus.HistogramVec
+	unkept   prometheus.Counter
 }
 
 func newMetrics(others []prometheus.Collector) *metrics {
@@ -33,8 +37,15 @@ func newMetrics(others []prometheus.Collector) *metrics {
 		problems: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "persons_http_problems_total", Help: "Requests refused or failed, by kind of problem.",
 		}, []string{"problem"}),
+		audit: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "persons_audit_write_seconds", Help: "Time to write an event of the audit that is no change's, by action.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"action"}),
+		unkept: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "persons_audit_failures_total", Help: "Events of the audit that could not be written; their requests were refused.",
+		}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.problems)
+	m.registry.MustRegister(m.requests, m.duration, m.problems, m.audit, m.unkept)
 	registerAll(m.registry, others)
 	return m
 }
@@ -43,6 +54,15 @@ func (m *metrics) observe(method, route string, status int, took time.Duration) 
 	method = methodLabel(method)
 	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(route, method).Observe(took.Seconds())
+}
+
+// audited counts an event of the audit, or that it could not be written.
+func (m *metrics) audited(action audit.Action, took time.Duration, err error) {
+	if err != nil {
+		m.unkept.Inc()
+		return
+	}
+	m.audit.WithLabelValues(string(action)).Observe(took.Seconds())
 }
 
 // methodLabel keeps callers from inventing labels.

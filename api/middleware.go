@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"regexp"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"personindex/access"
+	"personindex/audit"
 )
 
 // maxBody is the largest body that is read, in bytes: ten times what a person
@@ -24,7 +26,10 @@ type request struct {
 	id       string
 	route    string // the pattern of the path, or none
 	searchID string // set once something was searched
+	from     string // address that it comes from
 	caller   access.Caller
+	event    audit.Event // what the audit will say of it
+	recorded bool        // whether that was written, or tried
 }
 
 type requestKey struct{}
@@ -43,7 +48,7 @@ func requestOf(ctx context.Context) *request {
 func (a *API) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		known := &request{id: requestID(r.Header["X-Request-Id"]), route: "none"}
+		known := &request{id: requestID(r.Header["X-Request-Id"]), route: "none", from: host(r.RemoteAddr)}
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, known), a.config.RequestTimeout)
 		defer cancel()
 		answer := &answerWriter{ResponseWriter: w, status: http.StatusOK}
@@ -56,6 +61,14 @@ func (a *API) observe(next http.Handler) http.Handler {
 		defer a.recovered(ctx, answer)
 		next.ServeHTTP(answer, bounded(w, r.WithContext(ctx)))
 	})
+}
+
+// host is an address without its port.
+func host(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
+	}
+	return address
 }
 
 // bounded is the request as the router shall see it.

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -19,7 +20,7 @@ import (
 func (a *API) routeCreate() {
 	problems := []kind{malformed, header, duplicate, inProgress, mediaType, tooLarge, slowRequest, invalidPerson, keyReused, crossReferenceInUse}
 	register(a, operation{
-		roles: []access.Role{access.Writer, access.Steward},
+		roles: []access.Role{access.Writer, access.Steward}, action: audit.Create,
 		Operation: huma.Operation{
 			OperationID: "create-person", Method: http.MethodPost, Path: "/persons", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusCreated,
@@ -29,7 +30,7 @@ func (a *API) routeCreate() {
 		body: newPerson, example: exampleNewPerson(), answer: examplePerson(), problems: problems,
 	}, a.createPerson)
 	register(a, operation{
-		roles: []access.Role{access.Writer, access.Steward},
+		roles: []access.Role{access.Writer, access.Steward}, action: audit.Create,
 		Operation: huma.Operation{
 			OperationID: "create-person-with-id", Method: http.MethodPost, Path: "/persons/{id}", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusCreated,
@@ -98,6 +99,7 @@ func (a *API) create(ctx context.Context, in *createInput, id person.ID) (*creat
 	if err != nil {
 		return nil, err
 	}
+	requestOf(ctx).event.Show(created.ID)
 	return createAnswer(created), nil
 }
 
@@ -171,6 +173,10 @@ func (a *API) gate(ctx context.Context, p person.Person, acknowledged []person.I
 	if !slices.ContainsFunc(doubles, func(id person.ID) bool { return !slices.Contains(acknowledged, id) }) {
 		return nil
 	}
+	// Whoever is refused is shown people, as by a search.
+	if err := a.ask(ctx, p); err != nil {
+		return err
+	}
 	return duplicateProblem(answer, doubles)
 }
 
@@ -240,5 +246,6 @@ func badHeader(name, message string) *problem {
 
 // changeOf says who changes something.
 func changeOf(ctx context.Context) storage.Change {
-	return storage.Change{Actor: callerOf(ctx).Subject, RequestID: requestOf(ctx).id}
+	r := requestOf(ctx)
+	return storage.Change{Actor: r.caller.Subject, RequestID: r.id, Event: r.known()}
 }

@@ -10,12 +10,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 )
 
 func (a *API) routeErase() {
 	register(a, operation{
-		roles: []access.Role{access.Admin},
+		roles: []access.Role{access.Admin}, action: audit.Erase,
 		Operation: huma.Operation{
 			OperationID: "erase-person", Method: http.MethodDelete, Path: "/persons/{id}", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusNoContent,

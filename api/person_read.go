@@ -8,12 +8,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 )
 
 func (a *API) routeRead() {
 	register(a, operation{
-		roles: []access.Role{access.Reader, access.Writer, access.Steward},
+		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Read,
 		Operation: huma.Operation{
 			OperationID: "read-person", Method: http.MethodGet, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "One person",

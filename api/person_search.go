@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 	"personindex/search"
 )
@@ -17,7 +18,7 @@ const searchPath = "/persons/search"
 
 func (a *API) routeSearch() {
 	register(a, operation{
-		roles: []access.Role{access.Reader, access.Writer, access.Steward},
+		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Search,
 		Operation: huma.Operation{
 			OperationID: "search-persons", Method: http.MethodGet, Path: "/persons", Tags: []string{tagSearch},
 			Summary:     "Does this resident already exist?",
@@ -27,7 +28,7 @@ func (a *API) routeSearch() {
 		problems: []kind{parameter, notFound, erased},
 	}, a.searchPersons)
 	register(a, operation{
-		roles: []access.Role{access.Reader, access.Writer, access.Steward},
+		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Search,
 		Operation: huma.Operation{
 			OperationID: "search-persons-by-body", Method: http.MethodPost, Path: searchPath, Tags: []string{tagSearch},
 			Summary:     "The same question with a body",
@@ -97,11 +98,15 @@ func (a *API) search(ctx context.Context, asked search.Query, wrong []person.Fie
 	if wrong = append(wrong, unreadable(asked, wrong)...); len(wrong) > 0 {
 		return search.Answer{}, notUnderstood(wrong)
 	}
+	if err := a.ask(ctx, asked); err != nil {
+		return search.Answer{}, err
+	}
 	answer, err := a.deps.Searcher.Search(ctx, asked)
 	if err != nil {
 		return search.Answer{}, err
 	}
 	requestOf(ctx).searchID = answer.SearchID
+	shown(ctx, answer.Results)
 	return answer, nil
 }
 
@@ -125,10 +130,14 @@ func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutpu
 	if len(wrong) > 0 {
 		return nil, notUnderstood(wrong)
 	}
+	if err := a.ask(ctx, reference); err != nil {
+		return nil, err
+	}
 	p, err := a.deps.Register.PersonByCrossReference(ctx, reference.System, reference.Reference)
 	if err != nil {
 		return nil, err
 	}
+	requestOf(ctx).event.Show(p.ID)
 	if p, err = a.including(ctx, asked.inclusion, p); err != nil {
 		return nil, err
 	}

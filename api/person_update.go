@@ -7,12 +7,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 )
 
 func (a *API) routeUpdate() {
 	register(a, operation{
-		roles: []access.Role{access.Writer, access.Steward},
+		roles: []access.Role{access.Writer, access.Steward}, action: audit.Update,
 		Operation: huma.Operation{
 			OperationID: "change-person", Method: http.MethodPatch, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "Change some fields of a person",

@@ -136,6 +136,7 @@ func sentinels() []sentinel {
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
 		{storage.ErrUnavailable, unavailable, ""},
 		{search.ErrUnavailable, unavailable, ""},
+		{errUnaudited, unavailable, ""},
 		{context.DeadlineExceeded, unavailable, ""},
 		{context.Canceled, abandoned, "The caller went away."},
 	}

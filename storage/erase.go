@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"personindex/audit"
 	"personindex/person"
 )
 
@@ -24,6 +25,7 @@ import (
 func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int64) (person.Revision, error) {
 	erased := person.Revision{ID: id, Version: expected + 1}
 	err := s.write(ctx, func(tx pgx.Tx) error {
+		c.begin()
 		now, err := lockPerson(ctx, tx, id)
 		if err != nil {
 			return err
@@ -51,6 +53,7 @@ func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Perso
 	}
 	batch.Queue(personErase, pgx.StrictNamedArgs{"person_id": now.ID, "version": version})
 	queueTrace(batch, c, "erased", filledFields(now), person.Revision{ID: now.ID, Version: version})
+	queueEvent(batch, c, audit.Erase, filledFields(now), now.ID)
 	return sendAll(ctx, tx, batch)
 }
 
@@ -62,6 +65,7 @@ func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Perso
 // returns [ErrImportKey] as [Store.Erase] does.
 func (s *Store) EraseAgain(ctx context.Context, c Change, erased person.Revision) (done bool, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
+		c.begin()
 		now, err := lockPerson(ctx, tx, erased.ID)
 		switch done = true; {
 		case errors.Is(err, person.ErrErased):
@@ -85,6 +89,7 @@ func insertErased(ctx context.Context, tx pgx.Tx, c Change, erased person.Revisi
 	batch := &pgx.Batch{}
 	batch.Queue(personInsertErased, pgx.StrictNamedArgs{"person_id": erased.ID, "version": erased.Version})
 	queueTrace(batch, c, "erased", []string{}, erased)
+	queueEvent(batch, c, audit.Erase, []string{}, erased.ID)
 	return sendAll(ctx, tx, batch)
 }
 

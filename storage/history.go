@@ -67,8 +67,8 @@ func scanVersion(row pgx.CollectableRow, present person.Person) (Version, error)
 	return v, nil
 }
 
-// event is a row of audit_event.
-type event struct {
+// changeRow is a row of person_change.
+type changeRow struct {
 	Actor     string    `db:"actor"`
 	Action    string    `db:"action"`
 	PersonID  person.ID `db:"person_id"`
@@ -79,8 +79,8 @@ type event struct {
 	System    string    `db:"system"`
 }
 
-func newEvent(c Change, action string, fields []string, r person.Revision) event {
-	return event{c.Actor, action, r.ID, r.Version, fields, c.Reason, c.RequestID, c.System}
+func newChangeRow(c Change, action string, fields []string, r person.Revision) changeRow {
+	return changeRow{c.Actor, action, r.ID, r.Version, fields, c.Reason, c.RequestID, c.System}
 }
 
 // filledFields names the fields in which a person with lists says something.

@@ -58,12 +58,12 @@ func TestHistory(t *testing.T) {
 	}
 
 	t.Run("the audit says who, why and which fields, and holds no value", func(t *testing.T) {
-		if n := count(t, conn, `select count(*) from audit_event where actor = 'clerk' and request_id = 'r-1'
+		if n := count(t, conn, `select count(*) from person_change where actor = 'clerk' and request_id = 'r-1'
 			and reason = 'a test' and action = 'created' and version = 1 and fields = '{forename,surname}'`); n != 1 {
 			t.Error("the creation is not in the audit")
 		}
 		for _, value := range []string{"Ada", "Byron", "King"} {
-			if n := count(t, conn, "select count(*) from audit_event e where e::text like '%' || $1 || '%'", value); n != 0 {
+			if n := count(t, conn, "select count(*) from person_change e where e::text like '%' || $1 || '%'", value); n != 0 {
 				t.Errorf("the audit holds %q", value)
 			}
 		}

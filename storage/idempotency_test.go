@@ -113,13 +113,13 @@ func TestIdempotencyBusy(t *testing.T) {
 	s, conn, blocker := open(t, c), connect(t, c.URL), connect(t, c.URL)
 	key := &storage.Idempotency{Caller: "c", Key: "k", Digest: []byte("d")}
 	exec(t, blocker, "begin")
-	exec(t, blocker, "lock table audit_event in exclusive mode")
+	exec(t, blocker, "lock table person_change in exclusive mode")
 	done := make(chan error, 1)
 	go func() {
 		_, err := s.Create(t.Context(), clerk, named("Ada", "Example"), key)
 		done <- err
 	}()
-	await(t, conn, "select count(*) from pg_locks where not granted and relation = 'audit_event'::regclass", 1)
+	await(t, conn, "select count(*) from pg_locks where not granted and relation = 'person_change'::regclass", 1)
 	_, err := s.Create(t.Context(), clerk, named("Ada", "Example"), key)
 	wantError(t, err, storage.ErrIdempotencyBusy)
 	exec(t, blocker, "rollback")

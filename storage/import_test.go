@@ -66,7 +66,7 @@ func (s importing) bearer(reference string) person.Person {
 func (s importing) traces() int {
 	s.t.Helper()
 	total := 0
-	for _, table := range []string{"person", "audit_event", "person_history"} {
+	for _, table := range []string{"person", "person_change", "person_history"} {
 		total += count(s.t, s.conn, "select count(*) from "+table)
 	}
 	return total + count(s.t, s.conn, "select coalesce(sum(version), 0) from outbox")
@@ -94,7 +94,7 @@ func TestImportLeavesWhatLoadingDoes(t *testing.T) {
 	if d := diff(b, a); d != "" {
 		t.Errorf("(-loaded +imported)\n%s", d)
 	}
-	for _, table := range []string{"person", "person_match", "audit_event", "outbox", "cross_reference"} {
+	for _, table := range []string{"person", "person_match", "person_change", "outbox", "cross_reference"} {
 		if n := count(t, s.conn, "select count(*) from "+table); n != 3 {
 			t.Errorf("%s has %d rows", table, n)
 		}

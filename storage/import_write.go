@@ -23,6 +23,7 @@ func (plan *importPlan) write(ctx context.Context, tx pgx.Tx, c Change) error {
 		r := &plan.changes[i]
 		queueReplace(batch, c, r.fields, r.now, &r.wanted)
 	}
+	queueImported(batch, c, plan.created, plan.changes)
 	if len(plan.said) > 0 {
 		batch.Queue(importUpsert, plan.sayings())
 	}

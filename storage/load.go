@@ -2,10 +2,12 @@ package storage
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	"personindex/audit"
 	"personindex/person"
 )
 
@@ -29,7 +31,10 @@ func (s *Store) Load(ctx context.Context, c Change, people []person.Person) (loa
 				return err
 			}
 			loaded = len(unknown)
-			return load(ctx, tx, c, unknown)
+			if err := load(ctx, tx, c, unknown); err != nil {
+				return err
+			}
+			return recordLoad(ctx, tx, c, unknown)
 		})
 		if !violates(err, "cross_reference_pkey") {
 			break // else somebody has just been given one: look again
@@ -109,15 +114,43 @@ func load(ctx context.Context, tx pgx.Tx, c Change, people []person.Person) erro
 	if err := copyRows(ctx, tx, "person_match", people, newMatchRow); err != nil {
 		return err
 	}
-	created := func(p person.Person) event {
-		return newEvent(c, "created", filledFields(p), person.Revision{ID: p.ID, Version: p.Version})
+	created := func(p person.Person) changeRow {
+		return newChangeRow(c, "created", filledFields(p), person.Revision{ID: p.ID, Version: p.Version})
 	}
-	if err := copyRows(ctx, tx, "audit_event", people, created); err != nil {
+	if err := copyRows(ctx, tx, "person_change", people, created); err != nil {
 		return err
 	}
 	ids, versions := halves(revisions)
 	_, err := tx.Exec(ctx, outboxEnqueue, pgx.StrictNamedArgs{"ids": ids, "versions": versions})
 	return err
+}
+
+// recordLoad tells the audit of a batch, by one event.
+func recordLoad(ctx context.Context, tx pgx.Tx, c Change, people []person.Person) error {
+	batch := &pgx.Batch{}
+	queueImported(batch, c, people, nil)
+	return sendAll(ctx, tx, batch)
+}
+
+// queueImported queues one event for many people, new and changed.
+func queueImported(batch *pgx.Batch, c Change, created []person.Person, changes []revision) {
+	var ids []person.ID
+	fields := map[string]bool{}
+	note := func(id person.ID, changed []string) {
+		ids = append(ids, id)
+		for _, field := range changed {
+			fields[field] = true
+		}
+	}
+	for _, p := range created {
+		note(p.ID, filledFields(p))
+	}
+	for _, r := range changes {
+		note(r.now.ID, r.fields)
+	}
+	if len(ids) > 0 {
+		queueEvent(batch, c, audit.Import, slices.Sorted(maps.Keys(fields)), ids...)
+	}
 }
 
 // copyRows sends list to a table by COPY, as the rows that row makes.

@@ -28,7 +28,7 @@ func TestLoad(t *testing.T) {
 		"person":          "to_jsonb(r) - '{id,created_at,updated_at}'::text[]",
 		"cross_reference": "to_jsonb(r) - '{person_id}'::text[] || jsonb_build_object('reference', rtrim(reference, 'b'))",
 		"person_match":    "to_jsonb(r) - '{person_id}'::text[]",
-		"audit_event":     "to_jsonb(r) - '{id,person_id,at}'::text[]",
+		"person_change":   "to_jsonb(r) - '{id,person_id,at}'::text[]",
 		"outbox":          "to_jsonb(r) - '{person_id,enqueued_at,due_at}'::text[]",
 	} {
 		rows := count(t, conn, "select count(*) from "+table)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"personindex/audit"
 	"personindex/person"
 )
 
@@ -17,6 +18,11 @@ type Change struct {
 	RequestID string
 	Reason    string // in the actor's words; kept for ever, so it must not hold personal data
 	System    string // whose values an import brings; empty for the service itself
+	// Event is what the audit says of the request that makes the change. What was
+	// changed is added and the event written in the change's own transaction; its
+	// id says whether it was: a change that changes nothing leaves it 0. Without
+	// one, the audit is told of the change all the same.
+	Event *audit.Event
 }
 
 // Create adds a person at version 1 and returns them as stored. A person without
@@ -35,6 +41,7 @@ func (s *Store) Create(ctx context.Context, c Change, p person.Person, key *Idem
 	}
 	var created person.Person
 	err = s.write(ctx, func(tx pgx.Tx) error {
+		c.begin()
 		earlier, err := claimKey(ctx, tx, key)
 		switch {
 		case err != nil:
@@ -74,6 +81,7 @@ func insert(ctx context.Context, tx pgx.Tx, c Change, p person.Person, key *Idem
 	})
 	queueCrossReferences(batch, p)
 	queueConsequences(batch, c, "created", filledFields(p), p)
+	queueEvent(batch, c, audit.Create, filledFields(p), p.ID)
 	if key != nil {
 		if err := queueRemember(batch, key, p); err != nil {
 			return person.Person{}, err
@@ -85,14 +93,14 @@ func insert(ctx context.Context, tx pgx.Tx, c Change, p person.Person, key *Idem
 }
 
 // queueConsequences queues what follows from every change: what matching needs,
-// the audit event and the outbox rows.
+// who changed it and the outbox rows.
 func queueConsequences(batch *pgx.Batch, c Change, action string, fields []string, p person.Person) {
 	batch.Queue(matchUpsert, pgx.StrictStructArgs(newMatchRow(p)))
 	queueTrace(batch, c, action, fields, person.Revision{ID: p.ID, Version: p.Version})
 }
 
 func queueTrace(batch *pgx.Batch, c Change, action string, fields []string, r person.Revision) {
-	batch.Queue(auditInsert, pgx.StrictStructArgs(newEvent(c, action, fields, r)))
+	batch.Queue(personChangeInsert, pgx.StrictStructArgs(newChangeRow(c, action, fields, r)))
 	batch.Queue(outboxEnqueue, pgx.StrictNamedArgs{"ids": []person.ID{r.ID}, "versions": []int64{r.Version}})
 }
 
@@ -117,6 +125,7 @@ func (s *Store) Update(ctx context.Context, c Change, expected int64, p person.P
 func (s *Store) revise(ctx context.Context, c Change, id person.ID, decide func(person.Person) (person.Person, error)) (person.Person, error) {
 	var wanted, revised person.Person
 	err := s.write(ctx, func(tx pgx.Tx) error {
+		c.begin()
 		now, err := lockPerson(ctx, tx, id)
 		if err != nil {
 			return err
@@ -167,6 +176,7 @@ func replace(ctx context.Context, tx pgx.Tx, c Change, now, wanted person.Person
 	}
 	batch := &pgx.Batch{}
 	queueReplace(batch, c, fields, now, &wanted)
+	queueEvent(batch, c, audit.Update, fields, now.ID)
 	err := sendAll(ctx, tx, batch)
 	wanted.UpdatedAt = wanted.UpdatedAt.UTC()
 	return wanted, err

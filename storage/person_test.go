@@ -252,7 +252,7 @@ func TestErase(t *testing.T) {
 
 	t.Run("no table holds a value, whatever the column", func(t *testing.T) {
 		for _, table := range []string{
-			"person", "cross_reference", "person_history", "person_match", "audit_event", "outbox", "idempotency_key",
+			"person", "cross_reference", "person_history", "person_match", "person_change", "outbox", "idempotency_key",
 		} {
 			for _, value := range []string{"Addie", "Exampel", "Married", "Rabat", "1989", "123456", "H-9", "900000", "Test Street"} {
 				n := count(t, conn, "select count(*) from "+table+" r where r::text like '%' || $1 || '%' and r::text not like '%Rela%'", value)
@@ -264,7 +264,7 @@ func TestErase(t *testing.T) {
 	})
 
 	t.Run("the audit stays, and the index is told", func(t *testing.T) {
-		if n := count(t, conn, "select count(*) from audit_event where person_id = $1", p.ID); n != 3 {
+		if n := count(t, conn, "select count(*) from person_change where person_id = $1", p.ID); n != 3 {
 			t.Errorf("%d audit events, want 3", n)
 		}
 		entries := claim(t, s, "people")
@@ -306,7 +306,7 @@ func TestBrokenOff(t *testing.T) {
 	// The audit event is written after the person: hold it up there, and hang up.
 	blocker := connect(t, c.URL)
 	exec(t, blocker, "begin")
-	exec(t, blocker, "lock table audit_event in exclusive mode")
+	exec(t, blocker, "lock table person_change in exclusive mode")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -314,13 +314,13 @@ func TestBrokenOff(t *testing.T) {
 		_, err := s.Create(ctx, clerk, ada(), nil)
 		done <- err
 	}()
-	await(t, conn, "select count(*) from pg_locks where not granted and relation = 'audit_event'::regclass", 1)
+	await(t, conn, "select count(*) from pg_locks where not granted and relation = 'person_change'::regclass", 1)
 	cancel()
 	wantError(t, <-done, context.Canceled)
 	exec(t, blocker, "rollback")
 
 	await(t, conn, "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()", 0)
-	for _, table := range []string{"person", "cross_reference", "person_match", "audit_event", "outbox"} {
+	for _, table := range []string{"person", "cross_reference", "person_match", "person_change", "outbox"} {
 		if n := count(t, conn, "select count(*) from "+table); n != 0 {
 			t.Errorf("%s holds %d rows", table, n)
 		}

@@ -131,7 +131,7 @@ func TestRequeue(t *testing.T) {
 	if _, err := s.Erase(t.Context(), clerk, gone.ID, 1); err != nil {
 		t.Fatal(err)
 	}
-	exec(t, conn, "update audit_event set at = at - interval '1 day' where person_id = $1", old.ID)
+	exec(t, conn, "update person_change set at = at - interval '1 day' where person_id = $1", old.ID)
 	register(t, s, "people")
 	now, err := s.Now(t.Context())
 	if err != nil {

@@ -5,8 +5,30 @@ import _ "embed" // for the statements below
 // Every statement the program runs, one a file, so that the folder sql is the list
 // of queries. A test prepares each on the migrated schema.
 var (
-	//go:embed sql/audit_insert.sql
-	auditInsert string
+	//go:embed sql/audit_dropped.sql
+	auditDropped string
+	//go:embed sql/audit_event_insert.sql
+	auditEventInsert string
+	//go:embed sql/audit_event_sealed.sql
+	auditEventSealed string
+	//go:embed sql/audit_event_stray.sql
+	auditEventStray string
+	//go:embed sql/audit_lock.sql
+	auditLock string
+	//go:embed sql/audit_seal_after.sql
+	auditSealAfter string
+	//go:embed sql/audit_seal_insert.sql
+	auditSealInsert string
+	//go:embed sql/audit_seal_last.sql
+	auditSealLast string
+	//go:embed sql/audit_session_close.sql
+	auditSessionClose string
+	//go:embed sql/audit_session_upsert.sql
+	auditSessionUpsert string
+	//go:embed sql/audit_tend.sql
+	auditTend string
+	//go:embed sql/audit_unsealed.sql
+	auditUnsealed string
 	//go:embed sql/candidate_all.sql
 	candidateAll string
 	//go:embed sql/candidate_overlay.sql
@@ -125,6 +147,8 @@ var (
 	outboxStats string
 	//go:embed sql/person_by_ids.sql
 	personByIDs string
+	//go:embed sql/person_change_insert.sql
+	personChangeInsert string
 	//go:embed sql/person_erase.sql
 	personErase string
 	//go:embed sql/person_insert.sql
@@ -159,6 +183,8 @@ var (
 	statementUnbounded string
 	//go:embed sql/subject_audit_event.sql
 	subjectAuditEvent string
+	//go:embed sql/subject_audit_session.sql
+	subjectAuditSession string
 	//go:embed sql/subject_cross_reference.sql
 	subjectCrossReference string
 	//go:embed sql/subject_idempotency_key.sql
@@ -169,6 +195,8 @@ var (
 	subjectOutbox string
 	//go:embed sql/subject_person.sql
 	subjectPerson string
+	//go:embed sql/subject_person_change.sql
+	subjectPersonChange string
 	//go:embed sql/subject_person_history.sql
 	subjectPersonHistory string
 	//go:embed sql/subject_person_match.sql

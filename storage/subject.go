@@ -24,7 +24,9 @@ func holdings() []struct{ table, statement string } {
 		{"relation", subjectRelation}, // of other people, in three tables
 		{"person_history", subjectPersonHistory},
 		{"import_row", subjectImportRow},
-		{"audit_event", subjectAuditEvent},
+		{"person_change", subjectPersonChange},
+		{"audit_event", subjectAuditEvent}, // in tables of a month each
+		{"audit_session", subjectAuditSession},
 		{"person_match", subjectPersonMatch},
 		{"idempotency_key", subjectIdempotencyKey},
 		{"outbox", subjectOutbox},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"personindex/audit"
 	"personindex/person"
 	"personindex/subject"
 )
@@ -28,8 +29,13 @@ The files hold personal data, whatever the person's restriction; nobody else can
 			if err != nil {
 				return err
 			}
-			report, err := a.report(cmd, person.ID(cmd.Flags().Arg(0)))
+			id := person.ID(cmd.Flags().Arg(0))
+			report, err := a.report(cmd, id)
 			if err != nil {
+				return err
+			}
+			told := audit.Event{Caller: "subject-access", Route: "subject-access", Action: audit.Export, Persons: []person.ID{id}}
+			if err := a.store.Record(cmd.Context(), told); err != nil {
 				return err
 			}
 			return writeReport(cmd.OutOrStdout(), folder, report)

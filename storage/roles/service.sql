@@ -11,8 +11,15 @@ grant select, insert, delete on person_history to {role};
 grant select, insert, update, delete on person_match to {role};
 grant select, insert, update, delete on idempotency_key to {role};
 
--- Who changed whom: added to, and never changed.
+-- Who changed whom, and who saw whom: added to, and never changed. audit_tend runs
+-- with its owner's rights.
+grant select, insert on person_change to {role};
 grant select, insert on audit_event to {role};
+grant usage on sequence audit_event_id to {role};
+grant select, insert on audit_seal to {role};
+grant select on audit_dropped to {role};
+grant select, insert, update, delete on audit_session to {role};
+grant execute on function audit_tend() to {role};
 
 -- The search indices, and what they are owed.
 grant select, insert, delete on search_index to {role};

@@ -2,7 +2,7 @@
 insert into outbox as o (alias, person_id, version)
 select i.alias, p.id, p.version
 from search_index i
-join person p on p.id in (select person_id from audit_event where at >= @since)
+join person p on p.id in (select person_id from person_change where at >= @since)
 where i.alias = @alias
 on conflict (alias, person_id) do update set
     version = excluded.version, enqueued_at = now(), due_at = now(), attempts = 0, reason = '',

@@ -1,6 +1,6 @@
 -- provenance_changes reads who last changed each field of a person, and when.
 select distinct on (changed.field) changed.field, e.system, e.at
-from audit_event e
+from person_change e
 cross join unnest(e.fields) as changed (field)
 where e.person_id = @person_id and e.version <= @version
 order by changed.field, e.version desc

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"personindex/audit"
+	"personindex/person"
+	"personindex/search"
+)
+
+// recorder keeps the audit. Whoever waits for Record knows that the event is kept.
+type recorder interface {
+	Record(ctx context.Context, e audit.Event) error
+}
+
+// auditTimeout bounds the writing of one event, also of a request whose time is
+// up or whose caller went away.
+const auditTimeout = 5 * time.Second
+
+// errUnaudited means that nothing may be shown, since the audit could not be told
+// of it.
+var errUnaudited = errors.New("the audit cannot be written")
+
+// audited has the audit told of every request of a known caller, whatever becomes
+// of it. What a handler answers is recorded before it is sent (see answered), and
+// a change together with the change (see changeOf); here only what is left: what
+// was refused before its handler saw it, and failed. That shows nobody.
+func (a *API) audited(op operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		r := requestOf(ctx.Context())
+		r.event.Route, r.event.Action, r.event.Status = op.OperationID, op.action, op.success()
+		if id, err := person.ParseID(ctx.Param("id")); err == nil {
+			r.event.Show(id)
+		}
+		panicked := true
+		defer func() {
+			status := humagin.Unwrap(ctx).Writer.Status()
+			if panicked {
+				status = http.StatusInternalServerError
+			}
+			_ = a.record(ctx.Context(), status)
+		}()
+		next(ctx)
+		panicked = false
+	}
+}
+
+// success is the status of an answer that is no problem.
+func (op operation) success() int { return cmp.Or(op.DefaultStatus, http.StatusOK) }
+
+// answered has the audit told what a handler answers. It returns nil where that
+// may be sent, or the problem to send instead.
+func (a *API) answered(ctx context.Context, op operation, err error) error {
+	if err == nil {
+		if err = a.record(ctx, op.success()); err == nil {
+			return nil
+		}
+	}
+	p := a.problemOf(ctx, err)
+	if p.Status >= http.StatusInternalServerError {
+		return p // audited records it as far as it can be
+	}
+	event := &requestOf(ctx).event
+	for _, candidate := range p.Candidates {
+		event.Show(candidate.ID)
+	}
+	var inUse *person.CrossReferenceInUseError
+	if errors.As(err, &inUse) {
+		event.Show(inUse.Owner)
+	}
+	if err := a.record(ctx, p.Status); err != nil {
+		return a.problemOf(ctx, err)
+	}
+	return p
+}
+
+// record writes the event of a request, once. Requests of nobody have none.
+func (a *API) record(ctx context.Context, status int) error {
+	r := requestOf(ctx)
+	if r.caller.Subject == "" || r.recorded || r.event.ID != 0 && status < http.StatusBadRequest {
+		return nil
+	}
+	r.recorded = true
+	e := r.known()
+	e.Status = status
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
+	defer cancel()
+	started := time.Now()
+	err := a.deps.Register.Record(ctx, *e)
+	a.metrics.audited(e.Action, time.Since(started), err)
+	if err != nil {
+		a.log.ErrorContext(ctx, "audit not written", "route", e.Route, "status", status, "error", redacted(err))
+		return errUnaudited
+	}
+	return nil
+}
+
+// known is the request's event with all that is known of the request.
+func (r *request) known() *audit.Event {
+	e := &r.event
+	e.Caller, e.Roles, e.Areas = r.caller.Subject, r.caller.Roles, r.caller.Areas
+	e.From, e.RequestIDs = r.from, []string{r.id}
+	return e
+}
+
+// ask has the audit keep what a caller asks, for auditors only. Without their key
+// it is not kept.
+func (a *API) ask(ctx context.Context, criteria any) error {
+	document, err := json.Marshal(criteria)
+	if err != nil {
+		return fmt.Errorf("write criteria: %w", err)
+	}
+	return a.state(ctx, audit.Statement{Criteria: document})
+}
+
+// state seals what a caller says for auditors only.
+func (a *API) state(ctx context.Context, s audit.Statement) error {
+	if a.deps.AuditKey == nil {
+		return nil
+	}
+	r := requestOf(ctx)
+	s.RequestID, s.At = r.id, a.deps.Now().UTC()
+	sealed, err := a.deps.AuditKey.Seal(r.caller.Subject, s)
+	if err != nil {
+		return err
+	}
+	r.event.Sealed = append(r.event.Sealed, sealed)
+	return nil
+}
+
+// shown notes the people whom an answer shows.
+func shown(ctx context.Context, results []search.Result) {
+	event := &requestOf(ctx).event
+	for _, r := range results {
+		event.Show(r.ID)
+	}
+}
+
+// openToEveryone reports whether an operation knows no callers.
+func (op operation) openToEveryone() bool { return slices.Contains(op.roles, everyone) }

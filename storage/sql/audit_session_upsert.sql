@@ -1,0 +1,12 @@
+-- audit_session_upsert adds a search to a session of one officer, unless it has had enough.
+insert into audit_session as s (
+    caller, roles, areas, from_address, session, route, request_ids, persons, sealed, flags)
+values (
+    @caller, @roles, @areas, @from_address, @session, @route, @request_ids, @persons, @sealed, @flags)
+on conflict (caller, session, roles, areas, from_address, route) do update set
+    last_at = clock_timestamp(),
+    request_ids = s.request_ids || excluded.request_ids,
+    persons = s.persons || array(select p from unnest(excluded.persons) p where p <> all (s.persons)),
+    sealed = s.sealed || excluded.sealed,
+    flags = s.flags || array(select f from unnest(excluded.flags) f where f <> all (s.flags))
+where cardinality(s.request_ids) < 100 and s.began_at > clock_timestamp() - interval '30 minutes'

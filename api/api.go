@@ -157,6 +157,7 @@ func (a *API) routes() {
 	a.routeSearch()
 	a.routeRead()
 	a.routeHistory()
+	a.routeAudit()
 	a.routeCreate()
 	a.routeUpdate()
 	a.routeErase()

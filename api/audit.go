@@ -18,9 +18,11 @@ import (
 	"personindex/search"
 )
 
-// recorder keeps the audit. Whoever waits for Record knows that the event is kept.
+// recorder keeps the audit. Whoever waits for it knows that the event is kept.
 type recorder interface {
 	Record(ctx context.Context, e audit.Event) error
+	RecordSearch(ctx context.Context, e audit.Event) error
+	AuditOf(ctx context.Context, id person.ID, before int64, limit int) ([]audit.Event, error)
 }
 
 // auditTimeout bounds the writing of one event, also of a request whose time is
@@ -96,12 +98,29 @@ func (a *API) record(ctx context.Context, status int) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	started := time.Now()
-	err := a.deps.Register.Record(ctx, *e)
+	err := a.write(ctx, *e)
 	a.metrics.audited(e.Action, time.Since(started), err)
 	if err != nil {
 		a.log.ErrorContext(ctx, "audit not written", "route", e.Route, "status", status, "error", redacted(err))
 		return errUnaudited
 	}
+	return nil
+}
+
+// write adds an event, or a search that was answered to its session.
+func (a *API) write(ctx context.Context, e audit.Event) error {
+	if e.Session != "" && e.Status < http.StatusBadRequest {
+		return a.deps.Register.RecordSearch(ctx, e)
+	}
+	return a.deps.Register.Record(ctx, e)
+}
+
+// inSession notes that a search is one of several while somebody types.
+func inSession(ctx context.Context, session string) error {
+	if session != "" && !saneID.MatchString(session) {
+		return badHeader("Search-Session", "must be 1 to 64 letters, digits or any of ._-")
+	}
+	requestOf(ctx).event.Session = session
 	return nil
 }
 

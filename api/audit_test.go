@@ -216,3 +216,95 @@ func (s *service) behind() *pgx.Conn {
 	s.t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	return conn
 }
+
+// Ensures that searches while an officer types are one event, which auditors see
+// before it is closed.
+func TestTypingIsOneEvent(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ada := s.create(`{"forename":"Ada","surname":"Exampleton","dateOfBirth":"1989-10-11"}`)
+	s.do("GET", "/persons?lastName=Exampleton", "", "Search-Session", "typing.1").want(200)
+	s.do("POST", "/persons/search", `{"lastName":"Exampleton","dateOfBirth":"1989-10-11"}`, "Search-Session", "typing.2").want(200)
+	s.do("POST", "/persons/search", `{"lastName":"Exampleton","firstName":"Ada","dateOfBirth":"1989-10-11"}`, "Search-Session", "typing.2").want(200)
+	if n := len(s.events("action = 'search'")); n != 0 {
+		t.Errorf("%d events while somebody types", n)
+	}
+	s.do("GET", "/persons?lastnam=Exampleton", "", "Search-Session", "typing.2").wantProblem(parameter)
+	if n := len(s.events("action = 'search' and status = 400")); n != 1 {
+		t.Errorf("%d events of a search that was refused", n)
+	}
+	for _, session := range []string{strings.Repeat("x", 65), "a b", "é"} {
+		s.do("GET", "/persons?lastName=Exampleton", "", "Search-Session", session).wantProblem(header)
+		s.do("POST", "/persons/search", `{"lastName":"Exampleton"}`, "Search-Session", session).wantProblem(header)
+	}
+
+	open := s.trail(ada.ID, "")
+	if len(open.Events) < 2 || !open.Events[0].Open || open.Events[0].Searches != 2 || open.Events[0].Since == nil || open.Events[1].Searches+open.Events[0].Searches < 2 {
+		t.Errorf("open sessions come first: %+v", open.Events)
+	}
+	if n, err := s.store.CloseSessions(t.Context(), 0, 0, 0); err != nil || n != 2 {
+		t.Errorf("%d sessions, error %v", n, err)
+	}
+	for _, e := range s.trail(ada.ID, "").Events {
+		if e.Open {
+			t.Errorf("still open: %+v", e)
+		}
+	}
+	e := s.events("session = 'typing.2'")
+	if last := e[len(e)-1]; len(last.RequestIDs) != 2 || len(last.Sealed) != 2 || !slices.Contains(last.Persons, ada.ID) {
+		t.Errorf("%+v", last)
+	}
+}
+
+func (s *service) trail(id person.ID, query string) auditTrail {
+	s.t.Helper()
+	var trail auditTrail
+	s.do("GET", "/persons/"+string(id)+"/audit"+query, "").want(200).decode(&trail)
+	return trail
+}
+
+// Ensures that an auditor learns who looked at somebody and who was shown them,
+// page by page, also when they are gone, and is on the audit for it.
+func TestAuditorsSeeWhoLooked(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ada := s.create(`{"forename":"Ada","surname":"Exampleton","dateOfBirth":"1989-10-11"}`)
+	path := "/persons/" + string(ada.ID)
+	for range 3 {
+		s.do("GET", path, "").want(200)
+	}
+	s.do("GET", "/persons?lastName=Exampleton&dateOfBirth=1989-10-11", "").want(200)
+	s.do("GET", "/persons?lastName=Somebody&firstName=Else&dateOfBirth=1950", "").want(200)
+	s.do("DELETE", path, "", "If-Match", "*", "Erasure-Reason", "article 17").want(204)
+	s.do("GET", path, "").wantProblem(erased)
+
+	var told []string
+	next := "?limit=3"
+	for next != "" {
+		page := s.trail(ada.ID, next)
+		for _, e := range page.Events {
+			told = append(told, string(e.Action)+" "+strings.Join(e.Fields, ",")+" "+http.StatusText(e.Status))
+		}
+		_, next, _ = strings.Cut(page.Next, "?")
+		if next != "" {
+			next = "?" + next
+		}
+	}
+	want := []string{
+		"read  Gone", "erase forename,surname,dateOfBirth No Content", "search  OK", "read  OK", "read  OK", "read  OK",
+		"create forename,surname,dateOfBirth Created",
+	}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if first := s.trail(ada.ID, "").Events[0]; first.Operation != "read-audit" || first.Caller != "tester" || first.From != "127.0.0.1" {
+		t.Errorf("reading the audit is on the audit: %+v", first)
+	}
+	if page := s.trail("nobody-yet", ""); len(page.Events) != 0 {
+		t.Errorf("of an id that nobody asked for: %+v", page)
+	}
+	others := slices.DeleteFunc(access.Roles(), func(r access.Role) bool { return r == access.Auditor })
+	s.do("GET", path+"/audit", "", "Authorization", tokenOf(access.Caller{Subject: "officer", Roles: others})).wantProblem(forbidden)
+	s.do("GET", path+"/audit?before=0", "").wantProblem(parameter)
+	s.do("GET", path+"/audit?limit=101", "").wantProblem(parameter)
+}

@@ -3,6 +3,8 @@ package api
 import (
 	"time"
 
+	"personindex/access"
+	"personindex/audit"
 	"personindex/person"
 	"personindex/search"
 )
@@ -98,4 +100,15 @@ func (a *API) exampleProblem(k kind) *problem {
 		p.Detail = ""
 	}
 	return p
+}
+
+func exampleAudit() auditTrail {
+	return auditTrail{
+		Events: []auditEvent{{
+			ID: 4711, At: exampleTime(), Caller: "https://login.example.org/ 2f1c", Roles: []access.Role{access.Reader}, Areas: []access.Area{"housing"},
+			From: "192.0.2.7", RequestIDs: []string{"01936d2a-9d20-7f44"}, Operation: "read-person", Action: audit.Read, Status: 200,
+			Fields: []string{}, Flags: []string{},
+		}},
+		Next: "/persons/" + exampleID + "/audit?before=4711&limit=20",
+	}
 }

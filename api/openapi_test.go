@@ -60,7 +60,7 @@ func TestTheDocumentIsServed(t *testing.T) {
 	}
 	slices.Sort(told)
 	want := []string{
-		"DELETE /persons/{id}", "GET /healthz", "GET /persons", "GET /persons/{id}", "GET /persons/{id}/history", "GET /readyz",
+		"DELETE /persons/{id}", "GET /healthz", "GET /persons", "GET /persons/{id}", "GET /persons/{id}/audit", "GET /persons/{id}/history", "GET /readyz",
 		"PATCH /persons/{id}", "POST /persons", "POST /persons/search", "POST /persons/{id}", "POST /persons/{id}/crossReferences",
 	}
 	if diff := cmp.Diff(want, told); diff != "" || document.OpenAPI != "3.1.0" {

@@ -25,7 +25,7 @@ func (a *API) routeSearch() {
 			Description: searchDescription + "\n\nWith `system` and `reference` instead of criteria it answers with the one person who bears that cross-reference, as `GET /persons/{id}` does.",
 		},
 		query: lookup{}, answer: exampleAnswer(), schema: oneOf("Answer", "Person"),
-		problems: []kind{parameter, notFound, erased},
+		problems: []kind{parameter, header, notFound, erased},
 	}, a.searchPersons)
 	register(a, operation{
 		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Search,
@@ -35,7 +35,7 @@ func (a *API) routeSearch() {
 			Description: "Takes the criteria of `GET /persons` as JSON, so that names and National Insurance numbers need not stand in a URL, where proxies and browsers keep them.\n\n" + searchDescription,
 		},
 		body: search.Query{}, example: exampleQuery(), answer: exampleAnswer(),
-		problems: []kind{parameter, malformed, mediaType, tooLarge, slowRequest},
+		problems: []kind{parameter, header, malformed, mediaType, tooLarge, slowRequest},
 	}, a.searchPersonsByBody)
 }
 
@@ -47,7 +47,10 @@ type lookup struct {
 	inclusion
 }
 
-type searchInput struct{ Query queryString }
+type searchInput struct {
+	Session string `header:"Search-Session" pattern:"^[A-Za-z0-9._-]{1,64}$" doc:"New for each resident that an officer looks for, and the same while they type: 1 to 64 letters, digits or any of ._-. The audit tells of the whole session once."`
+	Query   queryString
+}
 
 type searchOutput struct {
 	ETag string `header:"ETag" doc:"The version of the person, where the answer is one."`
@@ -55,6 +58,9 @@ type searchOutput struct {
 }
 
 func (a *API) searchPersons(ctx context.Context, in *searchInput) (*searchOutput, error) {
+	if err := inSession(ctx, in.Session); err != nil {
+		return nil, err
+	}
 	var asked lookup
 	wrong, err := in.Query.read(&asked)
 	if err != nil {
@@ -73,11 +79,17 @@ func (a *API) searchPersons(ctx context.Context, in *searchInput) (*searchOutput
 	return &searchOutput{Body: answer}, nil
 }
 
-type searchByBodyInput struct{ Content jsonBody }
+type searchByBodyInput struct {
+	Session string `header:"Search-Session" pattern:"^[A-Za-z0-9._-]{1,64}$" doc:"As of GET /persons."`
+	Content jsonBody
+}
 
 type answerOutput struct{ Body search.Answer }
 
 func (a *API) searchPersonsByBody(ctx context.Context, in *searchByBodyInput) (*answerOutput, error) {
+	if err := inSession(ctx, in.Session); err != nil {
+		return nil, err
+	}
 	document, err := in.Content.value()
 	if err != nil {
 		return nil, err

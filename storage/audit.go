@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -43,6 +45,22 @@ func (s *Store) RecordSearch(ctx context.Context, e audit.Event) error {
 func (s *Store) CloseSessions(ctx context.Context, idle, age time.Duration, searches int) (int, error) {
 	tag, err := s.pool.Exec(ctx, auditSessionClose, pgx.StrictNamedArgs{"idle": idle, "age": age, "searches": searches})
 	return int(tag.RowsAffected()), translate("close sessions", err)
+}
+
+// AuditOf returns at most limit events with ids below before that were about a
+// person or showed them, the newest first; before 0 begins with the last one, and
+// with those sessions of searches that go on, however many: their ids are 0. It
+// does not look whether there is, or was, such a person. What was asked is left
+// out.
+func (s *Store) AuditOf(ctx context.Context, id person.ID, before int64, limit int) ([]audit.Event, error) {
+	rows, err := s.pool.Query(ctx, auditOfPerson, pgx.StrictNamedArgs{
+		"person_id": id, "before": cmp.Or(before, math.MaxInt64), "open": before == 0, "limit": limit,
+	})
+	if err != nil {
+		return nil, translate("read audit", err)
+	}
+	events, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[audit.Event])
+	return events, translate("read audit", err)
 }
 
 // queueEvent queues what the audit says of a change, so that one is not without

@@ -15,6 +15,8 @@ var (
 	auditEventStray string
 	//go:embed sql/audit_lock.sql
 	auditLock string
+	//go:embed sql/audit_of_person.sql
+	auditOfPerson string
 	//go:embed sql/audit_seal_after.sql
 	auditSealAfter string
 	//go:embed sql/audit_seal_insert.sql

@@ -39,6 +39,9 @@ type Config struct {
 	RequestTimeout time.Duration
 	// ReadTimeout bounds how long a caller may take to send one; 15 s by default.
 	ReadTimeout time.Duration
+	// BreakGlassLasts is how long a caller keeps the clearance of an emergency once
+	// they have given a reason; 15 minutes by default.
+	BreakGlassLasts time.Duration
 	// ProblemBase is the URI of the page that explains problems; by default
 	// /docs/problems of this service.
 	ProblemBase string
@@ -50,6 +53,7 @@ type Deps struct {
 	Searcher     Searcher
 	Register     Register
 	AuditKey     *audit.PublicKey // to which the audit seals what was asked; where nil that is not kept
+	Staff        Staff            // flags odd look-ups; none where nil
 	Rules        person.Rules
 	Dependencies []Dependency
 	Collectors   []prometheus.Collector // served on /metrics beside the API's own
@@ -72,6 +76,7 @@ type Register interface {
 	reader
 	writer
 	recorder
+	glass
 }
 
 type reader interface {
@@ -118,7 +123,7 @@ func (c Config) Validate() error {
 	if c.DuplicateGrade != "" && !slices.Contains(gates(), c.DuplicateGrade) {
 		return errors.New("api DuplicateGrade must be certain, probable or possible")
 	}
-	if c.RequestTimeout < 0 || c.ReadTimeout < 0 {
+	if c.RequestTimeout < 0 || c.ReadTimeout < 0 || c.BreakGlassLasts < 0 {
 		return errors.New("api timeouts must not be negative")
 	}
 	return nil
@@ -133,6 +138,9 @@ func (c Config) orDefault() Config {
 	}
 	if c.RequestTimeout == 0 {
 		c.RequestTimeout = 10 * time.Second
+	}
+	if c.BreakGlassLasts == 0 {
+		c.BreakGlassLasts = 15 * time.Minute
 	}
 	if c.ReadTimeout == 0 {
 		c.ReadTimeout = 15 * time.Second

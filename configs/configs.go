@@ -52,6 +52,9 @@ type Config struct {
 	Indexer       Indexer
 	Import        Import
 	Erasure       Erasure
+	Access        Access
+	Audit         Audit
+	Alerts        Alerts
 }
 
 // Log says what is logged, and in which form.
@@ -119,6 +122,15 @@ type Import struct{ Key string }
 
 // Erasure says where erasures are kept outside the database; empty for nowhere.
 type Erasure struct{ Ledger string }
+
+// Access says who may see what.
+type Access struct{ BreakGlassLasts time.Duration }
+
+// Audit says what of the audit is watched.
+type Audit struct{ ManyLookers int }
+
+// Alerts says where alerts are sent; without a webhook they are logged and counted.
+type Alerts struct{ Webhook, Secret string }
 
 // minImportKey keeps a key from being guessed: 16 random bytes in hexadecimal.
 const minImportKey = 32
@@ -212,7 +224,7 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 }
 
 // secrets are the settings that may stand in a file of their own.
-var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key"}
+var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "alerts.webhook", "alerts.secret"}
 
 // environmentKeys maps the name of each setting's variable to its key.
 func environmentKeys() (map[string]string, error) {
@@ -282,6 +294,10 @@ func (c Config) Validate() error {
 	check(wrong.Possible < 1, "matching.wrong.possible must be below 1, which would show everybody")
 	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
 	check(c.Import.Key == "" || len(c.Import.Key) >= minImportKey, "import.key must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
+	check(c.Access.BreakGlassLasts >= time.Minute && c.Access.BreakGlassLasts <= 24*time.Hour, "access.breakGlassLasts must lie between 1m and 24h")
+	check(c.Audit.ManyLookers > 0, "audit.manyLookers must be positive")
+	check(c.Alerts.Webhook == "" || privateURL(c.Alerts.Webhook), "alerts.webhook must be an https URL, or one of http on loopback")
+	check(c.Alerts.Webhook == "" || len(c.Alerts.Secret) >= minImportKey, "alerts.secret must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
 	if err := c.IndexerConfig().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("indexer: %w", err))
 	}
@@ -314,6 +330,12 @@ func port(address string) bool {
 func httpURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// privateURL reports whether what is sent to a URL can be read by its receiver alone.
+func privateURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(net.JoinHostPort(u.Hostname(), "1")))
 }
 
 // SearchConfig is what the search service takes.
@@ -350,7 +372,9 @@ func (c Config) IndexerConfig() indexer.Config {
 
 // APIConfig is what the API takes.
 func (c Config) APIConfig() api.Config {
-	return api.Config{DuplicateGrade: c.Duplicates.Grade, RequestTimeout: c.Search.Deadline + 5*time.Second}
+	return api.Config{
+		DuplicateGrade: c.Duplicates.Grade, RequestTimeout: c.Search.Deadline + 5*time.Second, BreakGlassLasts: c.Access.BreakGlassLasts,
+	}
 }
 
 // Rules are the council's own rules for people.

@@ -5,6 +5,16 @@ import _ "embed" // for the statements below
 // Every statement the program runs, one a file, so that the folder sql is the list
 // of queries. A test prepares each on the migrated schema.
 var (
+	//go:embed sql/alert_claim.sql
+	alertClaim string
+	//go:embed sql/alert_forget.sql
+	alertForget string
+	//go:embed sql/alert_postpone.sql
+	alertPostpone string
+	//go:embed sql/alert_sent.sql
+	alertSent string
+	//go:embed sql/alert_standing.sql
+	alertStanding string
 	//go:embed sql/audit_dropped.sql
 	auditDropped string
 	//go:embed sql/audit_event_insert.sql
@@ -31,6 +41,18 @@ var (
 	auditTend string
 	//go:embed sql/audit_unsealed.sql
 	auditUnsealed string
+	//go:embed sql/break_glass_current.sql
+	breakGlassCurrent string
+	//go:embed sql/break_glass_insert.sql
+	breakGlassInsert string
+	//go:embed sql/break_glass_lock.sql
+	breakGlassLock string
+	//go:embed sql/caller_forget.sql
+	callerForget string
+	//go:embed sql/caller_list.sql
+	callerList string
+	//go:embed sql/caller_see.sql
+	callerSee string
 	//go:embed sql/candidate_all.sql
 	candidateAll string
 	//go:embed sql/candidate_overlay.sql
@@ -115,6 +137,10 @@ var (
 	indexUnlockShared string
 	//go:embed sql/listen.sql
 	listenStatement string
+	//go:embed sql/many_lookers.sql
+	manyLookers string
+	//go:embed sql/many_lookers_lock.sql
+	manyLookersLock string
 	//go:embed sql/match_by_ids.sql
 	matchByIDs string
 	//go:embed sql/match_delete.sql
@@ -183,6 +209,8 @@ var (
 	sizeStatement string
 	//go:embed sql/statement_unbounded.sql
 	statementUnbounded string
+	//go:embed sql/subject_alert.sql
+	subjectAlert string
 	//go:embed sql/subject_audit_event.sql
 	subjectAuditEvent string
 	//go:embed sql/subject_audit_session.sql

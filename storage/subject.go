@@ -27,6 +27,7 @@ func holdings() []struct{ table, statement string } {
 		{"person_change", subjectPersonChange},
 		{"audit_event", subjectAuditEvent}, // in tables of a month each
 		{"audit_session", subjectAuditSession},
+		{"alert", subjectAlert},
 		{"person_match", subjectPersonMatch},
 		{"idempotency_key", subjectIdempotencyKey},
 		{"outbox", subjectOutbox},

@@ -40,6 +40,8 @@ func sections() []section {
 			About: "Every request that changed your record or was shown it. What was searched for is encrypted; the council's auditors can read it."},
 		{Name: "audit_session", Table: true, Heading: "Searches of the last minutes",
 			About: "Searches that were shown your record and are to be added to the list above."},
+		{Name: "alert", Table: true, Heading: "Alerts",
+			About: "When the council's security staff were told of such a request: somebody took more access in an emergency, looked up themselves or a colleague, or very many looked at your record."},
 		{Name: "person_match", Heading: "What is worked out to recognise you",
 			About: "Your names, date of birth, addresses and numbers in a standard form, and keys made from them, so that a misspelt name still finds you. No decision about you is made from them alone."},
 		{Name: "idempotency_key", Table: true, Heading: "Requests that made your record",

@@ -350,7 +350,6 @@ func (e *everywhere) serveWithLedger() {
 	if err := e.a.openLedger(); err != nil {
 		e.t.Fatal(err)
 	}
-	e.t.Cleanup(func() { _ = e.a.ledger.Close() })
 	e.service = httptest.NewServer(e.a.api())
 	e.t.Cleanup(e.service.Close)
 }

@@ -65,10 +65,7 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	for i, server := range servers {
 		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
 	}
-	if a.ledger != nil {
-		defer func() { _ = a.ledger.Close() }()
-		group.Go(func() error { a.ledger.Run(ctx, a.log); return nil })
-	}
+	group.Go(func() error { a.oversee(ctx); return nil })
 	group.Go(func() error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
@@ -22,6 +23,7 @@ import (
 	"personindex/erasure"
 	"personindex/indexer"
 	"personindex/match"
+	"personindex/oversight"
 	"personindex/search"
 	"personindex/storage"
 )
@@ -31,7 +33,9 @@ type app struct {
 	config  configs.Config
 	log     *slog.Logger
 	store   *storage.Store
-	ledger  *erasure.Ledger          // nil where none is kept, or nothing is erased
+	ledger  *erasure.Ledger // nil where none is kept, or nothing is erased
+	staff   *oversight.Staff
+	alerter *oversight.Alerter
 	elastic *elastictransport.Client // the indexer's
 	indexer *indexer.Indexer
 	search  *search.Service
@@ -79,6 +83,8 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 		a.close()
 		return nil, err
 	}
+	a.staff = oversight.NewStaff(a.store, a.log)
+	a.alerter = oversight.NewAlerter(a.store, oversight.Webhook{URL: config.Alerts.Webhook, Secret: config.Alerts.Secret}, config.Breaker, a.log)
 	a.index = search.NewElastic(searching, config.Alias())
 	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
 	return a, nil
@@ -105,6 +111,9 @@ func (a *app) close() {
 		a.search.Close()
 	}
 	a.store.Close()
+	if a.ledger != nil {
+		_ = a.ledger.Close() // every line is on the disk already
+	}
 	a.traces.close()
 }
 
@@ -114,12 +123,13 @@ func (a *app) api() *api.API {
 		Callers:  everybody{},
 		Searcher: a.search,
 		Register: a.register(),
+		Staff:    a.staff,
 		Rules:    a.config.Rules(),
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: append(a.search.Metrics(), a.indexer.Metrics(a.outboxStats)...),
+		Collectors: slices.Concat(a.search.Metrics(), a.indexer.Metrics(a.outboxStats), a.alerter.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})

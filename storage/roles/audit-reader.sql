@@ -7,3 +7,5 @@ grant select on audit_seal to {role};
 grant select on audit_dropped to {role};
 grant select on audit_session to {role};
 grant select on person_change to {role};
+grant select on break_glass to {role};
+grant select on alert to {role};

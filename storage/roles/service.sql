@@ -33,3 +33,8 @@ grant select, insert on frequency to {role};
 grant select, insert, update, delete on import_row to {role};
 grant select, insert on erased_reference to {role};
 grant select, insert on import_key to {role};
+
+-- Who looks whom up. Alerts are made by the audit's own trigger.
+grant select, insert, update, delete on caller to {role};
+grant select, insert on break_glass to {role};
+grant select, update, delete on alert to {role};

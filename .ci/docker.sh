@@ -136,6 +136,7 @@ run_stack() {
 	say "running docker-compose.yml"
 	sh .ci/secrets.sh "$work/secrets"
 	export SECRETS_DIR="$work/secrets" API_PORT=$((20000 + $$ % 10000)) KIBANA_PORT=$((30000 + $$ % 10000))
+	key=$(compose run --rm -T api api-key create --name test --role reader,writer --expires 1d | grep -o 'pk_[A-Za-z0-9_-]*')
 	# shellcheck disable=SC2086 # a list of words
 	compose up -d $build $services
 	for service in $services; do await_healthy "$service"; done
@@ -143,8 +144,9 @@ run_stack() {
 	curl --silent --show-error --fail "$api/readyz"
 	echo
 	curl --silent --show-error --fail --output /dev/null --header 'Content-Type: application/json' \
+		--header "Authorization: Bearer $key" \
 		--data '{"forename": "Ada", "surname": "Exampel", "dateOfBirth": "1989-10-11"}' "$api/persons"
-	answer=$(curl --silent --show-error --fail "$api/persons?firstName=Ada&lastName=Example&dateOfBirth=11/10/1989")
+	answer=$(curl --silent --show-error --fail --user "test:$key" "$api/persons?firstName=Ada&lastName=Example&dateOfBirth=11/10/1989")
 	case $answer in
 	*'"surname":"Exampel"'*'"degraded":false'*) say "a search finds who was just created" ;;
 	*) say "a search answers $answer"; exit 1 ;;

@@ -12,3 +12,5 @@ for name in postgres_password elastic_password persons_password kibana_password;
 done
 # The connection stays on the stack's own network.
 [ -s postgres_url ] || echo "postgres://persons:$(cat postgres_password)@postgres:5432/persons?sslmode=disable" >postgres_url
+# Whose tokens are believed: a YAML list that the installation fills.
+[ -s access_issuers ] || echo '[]' >access_issuers

@@ -16,13 +16,16 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
+	"personindex/access"
 	"personindex/audit"
 	"personindex/person"
 	"personindex/search"
@@ -42,6 +45,13 @@ type Config struct {
 	// BreakGlassLasts is how long a caller keeps the clearance of an emergency once
 	// they have given a reason; 15 minutes by default.
 	BreakGlassLasts time.Duration
+	// MaxExtended is the largest document that a service area may keep about a
+	// person, in bytes without white space; 64 KiB by default.
+	MaxExtended int
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// Limits are how much one caller may ask.
+	Limits Limits
 	// ProblemBase is the URI of the page that explains problems; by default
 	// /docs/problems of this service.
 	ProblemBase string
@@ -65,13 +75,14 @@ type Deps struct {
 // Searcher answers whether a resident exists. *search.Service is one.
 type Searcher interface {
 	// Search fails with search.ErrUnavailable where nothing can be searched.
-	Search(ctx context.Context, asked search.Query) (search.Answer, error)
+	Search(ctx context.Context, clearance person.Restriction, asked search.Query) (search.Answer, error)
 	// Like is the same search with a whole person as the question.
-	Like(ctx context.Context, p person.Person) (search.Answer, error)
+	Like(ctx context.Context, clearance person.Restriction, p person.Person) (search.Answer, error)
 }
 
 // Register keeps the people. *storage.Store is one, and its documentation says
-// which errors each method returns.
+// which errors each method returns. What it answers is what a caller of the
+// clearance given, or of the one in a change, may see.
 type Register interface {
 	reader
 	writer
@@ -80,17 +91,21 @@ type Register interface {
 }
 
 type reader interface {
-	Person(ctx context.Context, id person.ID) (person.Person, error)
-	PersonByCrossReference(ctx context.Context, system, reference string) (person.Person, error)
+	Person(ctx context.Context, clearance person.Restriction, id person.ID) (person.Person, error)
+	PersonByCrossReference(ctx context.Context, clearance person.Restriction, system, reference string) (person.Person, error)
 	Provenance(ctx context.Context, p person.Person) (map[string]person.Provenance, error)
-	History(ctx context.Context, id person.ID, before int64, limit int) ([]storage.Version, error)
+	History(ctx context.Context, clearance person.Restriction, id person.ID, before int64, limit int) ([]storage.Version, error)
+	Extended(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area) (storage.Extended, error)
+	ExtendedHistory(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area, before int64, limit int) ([]storage.Extended, error)
 }
 
 type writer interface {
 	Recall(ctx context.Context, key *storage.Idempotency) (*storage.Remembered, error)
+	Again(ctx context.Context, clearance person.Restriction, earlier *storage.Remembered) (person.Person, error)
 	Create(ctx context.Context, change storage.Change, p person.Person, key *storage.Idempotency) (person.Person, error)
 	Update(ctx context.Context, change storage.Change, expected int64, p person.Person) (person.Person, error)
 	Erase(ctx context.Context, change storage.Change, id person.ID, expected int64) (person.Revision, error)
+	ReviseExtended(ctx context.Context, c storage.Change, id person.ID, area access.Area, expected int64, document []byte) (storage.Extended, error)
 	AddCrossReference(ctx context.Context, change storage.Change, id person.ID, reference person.CrossReference, expected *int64) (person.Person, error)
 }
 
@@ -100,20 +115,25 @@ type API struct {
 	deps    Deps
 	log     *slog.Logger
 	metrics *metrics
+	limiter *limiter
 	huma    huma.API
+	roles   map[string][]access.Role // who may, by method and path as in the document
+	routes  gin.RoutesInfo
 	handler http.Handler
 }
 
 // New makes the API. It starts nothing.
 func New(config Config, deps Deps) *API {
-	a := &API{config: config.orDefault(), deps: deps.orDefault()}
+	a := &API{config: config.orDefault(), deps: deps.orDefault(), roles: map[string][]access.Role{}}
 	a.log = slog.New(WithRequest(a.deps.Logger.Handler()))
 	a.metrics = newMetrics(a.deps.Collectors)
+	a.limiter = newLimiter(a.config.Limits, a.deps.Now)
 	engine := newEngine(a.deps.Traces)
 	a.huma = newHuma(engine)
-	a.routes()
+	a.route()
 	a.serveDocs(engine)
 	a.answerTheRest(engine)
+	a.routes = engine.Routes()
 	a.handler = a.observe(engine)
 	return a
 }
@@ -125,6 +145,9 @@ func (c Config) Validate() error {
 	}
 	if c.RequestTimeout < 0 || c.ReadTimeout < 0 || c.BreakGlassLasts < 0 {
 		return errors.New("api timeouts must not be negative")
+	}
+	if c.Limits.PerSecond < 0 || c.Limits.Failures < 0 || c.Limits.PerSecond > 0 && c.Limits.Burst < 1 {
+		return errors.New("api limits must not be negative, and a burst is one request or more")
 	}
 	return nil
 }
@@ -145,6 +168,9 @@ func (c Config) orDefault() Config {
 	if c.ReadTimeout == 0 {
 		c.ReadTimeout = 15 * time.Second
 	}
+	if c.MaxExtended == 0 {
+		c.MaxExtended = 64 << 10
+	}
 	if c.ProblemBase == "" {
 		c.ProblemBase = problemsPath
 	}
@@ -161,7 +187,7 @@ func (d Deps) orDefault() Deps {
 	return d
 }
 
-func (a *API) routes() {
+func (a *API) route() {
 	a.routeSearch()
 	a.routeRead()
 	a.routeHistory()
@@ -170,6 +196,7 @@ func (a *API) routes() {
 	a.routeUpdate()
 	a.routeErase()
 	a.routeCrossReferences()
+	a.routeExtended()
 	a.routeHealth()
 }
 

@@ -295,10 +295,10 @@ type answering struct {
 	err    error
 }
 
-func (a answering) Search(context.Context, search.Query) (search.Answer, error) {
+func (a answering) Search(context.Context, person.Restriction, search.Query) (search.Answer, error) {
 	return a.answer, a.err
 }
 
-func (a answering) Like(context.Context, person.Person) (search.Answer, error) {
+func (a answering) Like(context.Context, person.Restriction, person.Person) (search.Answer, error) {
 	return a.answer, a.err
 }

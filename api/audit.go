@@ -128,7 +128,10 @@ func inSession(ctx context.Context, session string) error {
 func (r *request) known() *audit.Event {
 	e := &r.event
 	e.Caller, e.Roles, e.Areas = r.caller.Subject, r.caller.Roles, r.caller.Areas
-	e.From, e.RequestIDs = r.from, []string{r.id}
+	e.RequestIDs = []string{r.id}
+	if r.from.IsValid() {
+		e.From = r.from.String()
+	}
 	return e
 }
 

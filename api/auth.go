@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"personindex/access"
+	"personindex/person"
 )
 
 // Callers finds out who sends a request.
@@ -25,23 +28,55 @@ const everyone access.Role = "everyone"
 // that is open to everyone.
 func callerOf(ctx context.Context) access.Caller { return requestOf(ctx).caller }
 
+// clearanceOf is what that caller may see of people who are restricted.
+func clearanceOf(ctx context.Context) person.Restriction { return callerOf(ctx).Clearance }
+
 // admit lets callers pass who have one of the roles. It stands before anything
 // of the request is read, so that a stranger learns nothing by trying.
 func (a *API) admit(roles []access.Role) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if !slices.Contains(roles, everyone) {
-			caller, err := a.deps.Callers.Authenticate(ctx.Context(), ctx.Header("Authorization"))
-			requestOf(ctx.Context()).caller = caller
-			if err == nil && !caller.Has(roles...) {
-				err = refusal(forbidden, "You are known, and none of your roles allows this.")
-			}
-			if err != nil {
-				a.problemOf(ctx.Context(), unproven(err)).write(humagin.Unwrap(ctx).Writer)
+			if err := a.enter(ctx.Context(), ctx.Header("Authorization"), roles); err != nil {
+				a.problemOf(ctx.Context(), err).write(humagin.Unwrap(ctx).Writer)
 				return
 			}
 		}
 		next(ctx)
 	}
+}
+
+// enter finds out who sends a request, and whether they may.
+func (a *API) enter(ctx context.Context, authorization string, roles []access.Role) error {
+	r := requestOf(ctx)
+	if authorization != "" {
+		if wait := a.limiter.judge(r.from, authorization); wait > 0 {
+			return tooMany(wait, "Too many credentials were refused that came from your address.")
+		}
+	}
+	caller, err := a.deps.Callers.Authenticate(ctx, authorization)
+	if errors.Is(err, access.ErrRefused) {
+		a.limiter.refused(r.from)
+		a.log.InfoContext(ctx, "credential refused", "reason", err.Error(), "from", r.from.String())
+	}
+	if err != nil {
+		return unproven(err)
+	}
+	a.limiter.accepted(authorization)
+	r.caller = caller
+	if wait := a.limiter.wait(caller.Subject); wait > 0 {
+		return tooMany(wait, "You send more requests than one caller may.")
+	}
+	if !caller.Has(roles...) {
+		return refusal(forbidden, "You are known, and none of your roles allows this.")
+	}
+	return nil
+}
+
+// tooMany refuses a request that may come later.
+func tooMany(wait time.Duration, detail string) error {
+	p := refusal(tooManyRequests, detail)
+	p.headers.Set("Retry-After", strconv.Itoa(retryAfter(wait)))
+	return p
 }
 
 // unproven makes a problem of why a caller is not known, and says no more of it
@@ -55,8 +90,6 @@ func unproven(err error) error {
 	case errors.Is(err, access.ErrRefused):
 		p = refusal(unauthenticated, "The token or API key is not valid, or no longer. Get a new one.")
 		challenge += `, error="invalid_token"`
-	case errors.Is(err, access.ErrUnavailable):
-		return refusal(unavailable, "")
 	default:
 		return err
 	}

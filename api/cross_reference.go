@@ -68,7 +68,7 @@ func (a *API) expected(ctx context.Context, id person.ID, given string) (*int64,
 	if err != nil || condition.any {
 		return nil, err
 	}
-	current, err := a.deps.Register.Person(ctx, id)
+	current, err := a.deps.Register.Person(ctx, clearanceOf(ctx), id)
 	if err != nil {
 		return nil, err
 	}

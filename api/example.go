@@ -102,6 +102,16 @@ func (a *API) exampleProblem(k kind) *problem {
 	return p
 }
 
+func exampleExtended() map[string]any {
+	return map[string]any{"keyWorker": "A. Sample", "reviews": []string{"2026-11-02"}}
+}
+
+func exampleExtendedHistory() extendedHistory {
+	return extendedHistory{Versions: []extendedVersion{{
+		Version: 1, ChangedAt: exampleTime(), Actor: "login.example.gov.uk officer-7", Document: []byte(`{"keyWorker":"A. Sample"}`),
+	}}}
+}
+
 func exampleAudit() auditTrail {
 	return auditTrail{
 		Events: []auditEvent{{

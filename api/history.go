@@ -67,7 +67,7 @@ func (a *API) readHistory(ctx context.Context, in *historyInput) (*historyOutput
 		return nil, err
 	}
 	// One more than asked tells whether there is a next page.
-	versions, err := a.deps.Register.History(ctx, id, asked.Before, asked.Limit+1)
+	versions, err := a.deps.Register.History(ctx, clearanceOf(ctx), id, asked.Before, asked.Limit+1)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ func newHuma(engine *gin.Engine) huma.API {
 	config := huma.DefaultConfig("Person index", "1")
 	config.Info.Description = apiDescription
 	config.Tags = tags()
+	config.Components.SecuritySchemes = securitySchemes()
 	config.CreateHooks = nil // no $schema members, no Link headers
 	config.OpenAPIPath = ""  // served by docs.go, once complete
 	config.DocsPath = ""     // its renderers load from a CDN
@@ -37,6 +38,7 @@ func newHuma(engine *gin.Engine) huma.API {
 	config.Formats = map[string]huma.Format{"application/json": jsonFormat(), "json": jsonFormat()}
 	config.Transformers = []huma.Transformer{silenced}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[person.Date](), reflect.TypeFor[dateSchema]())
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[person.Restriction](), reflect.TypeFor[restrictionSchema]())
 	personSchemas(config.Components.Schemas)
 	return humagin.New(engine, config)
 }
@@ -87,6 +89,8 @@ type operation struct {
 func register[I, O any](a *API, op operation, handle func(context.Context, *I) (*O, error)) {
 	op = op.breakable()
 	op.SkipValidateParams = true // all of them are texts, read by the handler
+	a.roles[op.Method+" "+op.Path] = op.roles
+	op.secure()
 	op.Middlewares = append(huma.Middlewares{a.admit(op.roles), a.oversee(op)}, op.Middlewares...)
 	if !op.openToEveryone() {
 		op.Middlewares = append(huma.Middlewares{a.audited(op)}, op.Middlewares...)
@@ -123,7 +127,7 @@ func (a *API) withoutQuery(ctx huma.Context, next func(huma.Context)) {
 func (a *API) usual(op operation) []kind {
 	kinds := []kind{parameter, internal}
 	if !slices.Contains(op.Tags, tagService) {
-		kinds = append(kinds, unavailable, unauthenticated, forbidden)
+		kinds = append(kinds, unavailable, unauthenticated, forbidden, tooManyRequests)
 	}
 	return kinds
 }

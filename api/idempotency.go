@@ -39,7 +39,7 @@ func (a *API) recalled(ctx context.Context, key *storage.Idempotency) (*createOu
 	if err != nil || earlier == nil {
 		return nil, err
 	}
-	p, err := a.deps.Register.Person(ctx, earlier.Revision.ID)
+	p, err := a.deps.Register.Again(ctx, clearanceOf(ctx), earlier)
 	if err != nil {
 		return nil, err
 	}

@@ -27,9 +27,12 @@ const (
 	invalidPerson        kind = "invalid"
 	keyReused            kind = "idempotency-key-reused"
 	preconditionRequired kind = "precondition-required"
+	tooManyRequests      kind = "too-many-requests"
 	abandoned            kind = "abandoned"
 	internal             kind = "internal"
+	importKeyMissing     kind = "import-key-missing"
 	unavailable          kind = "unavailable"
+	noKeys               kind = "no-encryption-keys"
 )
 
 // explanation is what the documentation says of a kind of problem.
@@ -66,12 +69,12 @@ func explanations() []explanation {
 			"Correct what errors names. An If-Match repeats an ETag with its quotation marks."},
 		{unauthenticated, http.StatusUnauthorized, "Caller not known",
 			"The request bears no token and no API key, or one that is not valid or no longer.",
-			"Get a token from your identity provider and send it as Authorization: Bearer, or use an API key that has not expired."},
+			"Get a token from your identity provider and send it as Authorization: Bearer, or use an API key that has not expired, as Bearer or as the password of Basic."},
 		{forbidden, http.StatusForbidden, "Not allowed",
 			"You are known, and may not do this: none of your roles allows it, or a field that you are changing is kept from you.",
 			"Ask whoever keeps the roles. Where a life depends on it and you have the right, send Break-Glass-Reason."},
 		{notFound, http.StatusNotFound, "No such person",
-			"No person has this id or cross-reference, or you may not know of one.",
+			"No person has this id or cross-reference, or you may not know of one; or your service area keeps nothing about them.",
 			"Search for the person instead."},
 		{noSuchPath, http.StatusNotFound, "No such path",
 			"The service has nothing at this path. Paths have no trailing slash and their case counts.",
@@ -101,8 +104,8 @@ func explanations() []explanation {
 			"If-Match names a version that is not the current one.",
 			"Read the person again, decide again, and send the new ETag."},
 		{tooLarge, http.StatusRequestEntityTooLarge, "Request too large",
-			"The body is larger than 1 MB.",
-			"No person is that large: check what you send."},
+			"The body is larger than 1 MB, or a service area would keep more about one person than it may.",
+			"No person is that large: check what you send. Documents and pictures belong in a store of their own, with a link here."},
 		{mediaType, http.StatusUnsupportedMediaType, "Media type not supported",
 			"The Content-Type is not one that this path takes, or the body is compressed.",
 			"Send application/json; a PATCH also takes application/merge-patch+json."},
@@ -115,14 +118,23 @@ func explanations() []explanation {
 		{preconditionRequired, http.StatusPreconditionRequired, "If-Match needed",
 			"A change or erasure must say which version it is based on, so that nobody undoes another's work unseen.",
 			"Read the person and send its ETag in If-Match, or * to take whatever there is."},
+		{tooManyRequests, http.StatusTooManyRequests, "Too many requests",
+			"You send more requests than one caller may, or too many credentials that came from your address were refused. Nothing was done.",
+			"Wait for the seconds in Retry-After, and send it again."},
 		{abandoned, 499, "Caller went away",
 			"The connection was closed before the answer. A write may or may not have been done.",
 			"Send it again; with an Idempotency-Key it is done once."},
 		{internal, http.StatusInternalServerError, "Internal error",
 			"Something is wrong with the service. It tells no more: the log has the rest under the request id.",
 			"Tell support the request id."},
+		{importKeyMissing, http.StatusInternalServerError, "Import key not configured",
+			"An import brought in this person, and the service does not have the key under which references of erased people are kept. Without it the next import would bring the person back, so nothing was erased.",
+			"Tell whoever runs the service: set import.key (PERSONS_IMPORT_KEY or PERSONS_IMPORT_KEY_FILE) to the key that imports are run with, and restart it. Then send the request again."},
 		{unavailable, http.StatusServiceUnavailable, "Unavailable",
 			"A database that the service needs cannot be reached, or did not answer in time.",
 			"Try again after the seconds in Retry-After. /readyz says what is missing."},
+		{noKeys, http.StatusServiceUnavailable, "No encryption keys",
+			"What service areas keep about people is encrypted, and this service has no keys, or not the one that sealed this.",
+			"Ask whoever runs the service to set encryption.keysFile to the file with all keys: docs/operations.md tells how."},
 	}
 }

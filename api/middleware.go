@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"runtime"
 	"strings"
@@ -24,9 +24,9 @@ const maxBody = 1 << 20
 // request is what is known of a request beyond its handler's input.
 type request struct {
 	id       string
-	route    string // the pattern of the path, or none
-	searchID string // set once something was searched
-	from     string // address that it comes from
+	route    string     // the pattern of the path, or none
+	searchID string     // set once something was searched
+	from     netip.Addr // the caller's address, as far as it can be believed
 	caller   access.Caller
 	event    audit.Event // what the audit will say of it
 	recorded bool        // whether that was written, or tried
@@ -48,11 +48,14 @@ func requestOf(ctx context.Context) *request {
 func (a *API) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		known := &request{id: requestID(r.Header["X-Request-Id"]), route: "none", from: host(r.RemoteAddr)}
+		known := &request{id: requestID(r.Header["X-Request-Id"]), route: "none", from: addressOf(r, a.config.TrustedProxies)}
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, known), a.config.RequestTimeout)
 		defer cancel()
 		answer := &answerWriter{ResponseWriter: w, status: http.StatusOK}
 		protect(w.Header(), known.id)
+		if r.TLS != nil {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000") // a proxy that ends TLS says so itself
+		}
 		defer func() {
 			took := time.Since(started)
 			a.metrics.observe(r.Method, known.route, answer.status, took)
@@ -61,14 +64,6 @@ func (a *API) observe(next http.Handler) http.Handler {
 		defer a.recovered(ctx, answer)
 		next.ServeHTTP(answer, bounded(w, r.WithContext(ctx)))
 	})
-}
-
-// host is an address without its port.
-func host(address string) string {
-	if host, _, err := net.SplitHostPort(address); err == nil {
-		return host
-	}
-	return address
 }
 
 // bounded is the request as the router shall see it.
@@ -93,8 +88,8 @@ func plain(h http.Header) {
 	h.Del("Accept")
 }
 
-// protect sets the headers of every answer: nobody keeps it, and no browser
-// takes it for a page.
+// protect sets the headers of every answer, as OWASP advises for APIs: nobody
+// keeps it, no browser takes it for a page, and no other page shows or reads it.
 func protect(h http.Header, id string) {
 	h.Set("X-Request-ID", id)
 	h.Set("Cache-Control", "no-store")
@@ -102,6 +97,11 @@ func protect(h http.Header, id string) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	h.Set("X-Frame-Options", "DENY") // for browsers that do not know frame-ancestors
+	h.Set("X-Permitted-Cross-Domain-Policies", "none")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 }
 
 var saneID = regexp.MustCompile(`^[A-Za-z0-9._\-]{1,64}$`)

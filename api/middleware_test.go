@@ -25,6 +25,9 @@ func TestEveryAnswerIsProtected(t *testing.T) {
 		header := s.do(http.MethodGet, path, "").header
 		want := map[string]string{
 			"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp", "X-Frame-Options": "DENY",
+			"X-Permitted-Cross-Domain-Policies": "none", "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+			"Strict-Transport-Security": "", // it is not said in the clear
 		}
 		for name, value := range want {
 			if got := header.Get(name); got != value {
@@ -39,6 +42,21 @@ func TestEveryAnswerIsProtected(t *testing.T) {
 				t.Errorf("%s: %s is %q", path, name, header.Get(name))
 			}
 		}
+	}
+}
+
+func TestBrowsersAreToldToKeepToTLS(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(New(Config{}, Deps{}))
+	defer server.Close()
+	answer, err := server.Client().Get(server.URL + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	server.Client().CloseIdleConnections()
+	if got := answer.Header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
+		t.Errorf("Strict-Transport-Security is %q", got)
 	}
 }
 
@@ -167,13 +185,18 @@ func TestAHeaderMayComeOnSeveralLines(t *testing.T) {
 	}
 }
 
-func TestAGradeThatIsNoneIsNoSetting(t *testing.T) {
+func TestWhatCannotWorkIsNoSetting(t *testing.T) {
 	t.Parallel()
-	for config, valid := range map[Config]bool{
-		{}: true, {DuplicateGrade: search.Possible}: true, {DuplicateGrade: "sure"}: false, {DuplicateGrade: search.No}: false, {ReadTimeout: -1}: false,
+	for _, test := range []struct {
+		config Config
+		valid  bool
+	}{
+		{Config{}, true}, {Config{DuplicateGrade: search.Possible}, true}, {Config{Limits: Limits{PerSecond: 1, Burst: 1}}, true},
+		{Config{DuplicateGrade: "sure"}, false}, {Config{DuplicateGrade: search.No}, false}, {Config{ReadTimeout: -1}, false},
+		{Config{Limits: Limits{PerSecond: 1}}, false}, {Config{Limits: Limits{Failures: -1}}, false},
 	} {
-		if err := config.Validate(); (err == nil) != valid {
-			t.Errorf("%+v: %v", config, err)
+		if err := test.config.Validate(); (err == nil) != test.valid {
+			t.Errorf("%+v: %v", test.config, err)
 		}
 	}
 }
@@ -181,11 +204,11 @@ func TestAGradeThatIsNoneIsNoSetting(t *testing.T) {
 // waiting is a search that waits for something.
 type waiting func(ctx context.Context) error
 
-func (f waiting) Search(ctx context.Context, _ search.Query) (search.Answer, error) {
+func (f waiting) Search(ctx context.Context, _ person.Restriction, _ search.Query) (search.Answer, error) {
 	return search.Answer{}, f(ctx)
 }
 
-func (f waiting) Like(ctx context.Context, _ person.Person) (search.Answer, error) {
+func (f waiting) Like(ctx context.Context, _ person.Restriction, _ person.Person) (search.Answer, error) {
 	return search.Answer{}, f(ctx)
 }
 

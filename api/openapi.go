@@ -3,25 +3,29 @@ package api
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"personindex/access"
 	"personindex/person"
 )
 
 // The groups of operations in the document.
 const (
-	tagSearch  = "Search"
-	tagPeople  = "People"
-	tagService = "Service"
+	tagSearch   = "Search"
+	tagPeople   = "People"
+	tagExtended = "Extended data"
+	tagService  = "Service"
 )
 
 func tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagSearch, Description: "Does this resident already exist?"},
 		{Name: tagPeople, Description: "The records: one for each resident."},
+		{Name: tagExtended, Description: "What one service area keeps about a resident, for its own eyes."},
 		{Name: tagService, Description: "For whoever runs the service."},
 	}
 }
@@ -33,6 +37,46 @@ Names are camelCase and their case counts. What is not known is refused by name,
 const searchDescription = `Answers with the probability that the resident is on file, the people it may be with a grade and the evidence for each, and the one question that would help most. All criteria are optional and one must be given. Only people graded possible or better are shown.`
 
 const createDescription = `Asks first whether the person exists already. If so, as it seems, nothing is created and the answer is 409 with the candidates and their evidence; if it is none of them, send the request again with their ids in Acknowledge-Duplicates. Read-only fields are ignored. Any field may be missing, but not all.`
+
+// The ways to say who one is.
+const (
+	schemeBearer = "bearer"
+	schemeBasic  = "basic"
+)
+
+func securitySchemes() map[string]*huma.SecurityScheme {
+	return map[string]*huma.SecurityScheme{
+		schemeBearer: {
+			Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+			Description: "A token of the council's identity provider, or an API key.",
+		},
+		schemeBasic: {
+			Type: "http", Scheme: "basic",
+			Description: "For tools that know nothing else: an API key as the password. The user name does not count.",
+		},
+	}
+}
+
+// secure publishes who may use the operation.
+func (op *operation) secure() {
+	if slices.Contains(op.roles, everyone) {
+		return
+	}
+	op.Security = []map[string][]string{{schemeBearer: {}}, {schemeBasic: {}}}
+	op.Description = strings.TrimSpace(op.Description + " For callers with the role " + either(op.roles) + ".")
+}
+
+// either is some roles in words.
+func either(roles []access.Role) string {
+	var words []string
+	for _, role := range roles {
+		words = append(words, string(role))
+	}
+	if last := len(words) - 1; last > 0 {
+		return strings.Join(words[:last], ", ") + " or " + words[last]
+	}
+	return strings.Join(words, "")
+}
 
 // component names a schema that no Go type says.
 type component string
@@ -61,6 +105,18 @@ func (dateSchema) Schema(huma.Registry) *huma.Schema {
 	}
 }
 
+// restrictionSchema stands for person.Restriction in the document.
+type restrictionSchema struct{}
+
+// Schema is for huma, which publishes it.
+func (restrictionSchema) Schema(huma.Registry) *huma.Schema {
+	schema := &huma.Schema{Type: huma.TypeString}
+	for _, r := range person.Restrictions() {
+		schema.Enum = append(schema.Enum, r.String())
+	}
+	return schema
+}
+
 // personSchemas adds what may be sent of a person: as the answer's schema, but
 // with nothing required, and for a patch with null to remove.
 func personSchemas(schemas huma.Registry) {
@@ -72,6 +128,9 @@ func personSchemas(schemas huma.Registry) {
 	for name, property := range full {
 		p := *property
 		p.Nullable = !p.ReadOnly
+		if p.Nullable && len(p.Enum) > 0 {
+			p.Enum = append(slices.Clone(p.Enum), nil)
+		}
 		nullable[name] = &p
 	}
 	schemas.Map()[string(personPatch)] = sentPerson(nullable,
@@ -173,6 +232,8 @@ func (a *API) published(method, path string) *huma.Operation {
 	switch method {
 	case http.MethodPost:
 		return item.Post
+	case http.MethodPut:
+		return item.Put
 	case http.MethodPatch:
 		return item.Patch
 	case http.MethodDelete:

@@ -60,8 +60,10 @@ func TestTheDocumentIsServed(t *testing.T) {
 	}
 	slices.Sort(told)
 	want := []string{
-		"DELETE /persons/{id}", "GET /healthz", "GET /persons", "GET /persons/{id}", "GET /persons/{id}/audit", "GET /persons/{id}/history", "GET /readyz",
-		"PATCH /persons/{id}", "POST /persons", "POST /persons/search", "POST /persons/{id}", "POST /persons/{id}/crossReferences",
+		"DELETE /persons/{id}", "DELETE /persons/{id}/extended/{area}", "GET /healthz", "GET /persons", "GET /persons/{id}", "GET /persons/{id}/audit",
+		"GET /persons/{id}/extended/{area}", "GET /persons/{id}/extended/{area}/history", "GET /persons/{id}/history", "GET /readyz",
+		"PATCH /persons/{id}", "PATCH /persons/{id}/extended/{area}", "POST /persons", "POST /persons/search", "POST /persons/{id}", "POST /persons/{id}/crossReferences",
+		"PUT /persons/{id}/extended/{area}",
 	}
 	if diff := cmp.Diff(want, told); diff != "" || document.OpenAPI != "3.1.0" {
 		t.Errorf("OpenAPI %s tells of (-want +got):\n%s", document.OpenAPI, diff)
@@ -167,7 +169,7 @@ func TestTheDocumentSaysWhatIsReadOnly(t *testing.T) {
 		}
 	}
 	slices.Sort(readOnly)
-	want := []string{"Identifier.valid", "NewPerson.createdAt", "NewPerson.id", "NewPerson.links", "NewPerson.provenance", "NewPerson.updatedAt", "NewPerson.version"}
+	want := []string{"Identifier.valid", "NewPerson.createdAt", "NewPerson.id", "NewPerson.links", "NewPerson.provenance", "NewPerson.restrictedAt", "NewPerson.restrictedBy", "NewPerson.updatedAt", "NewPerson.version"}
 	if diff := cmp.Diff(want, readOnly); diff != "" {
 		t.Errorf("read-only (-want +got):\n%s", diff)
 	}

@@ -164,7 +164,7 @@ func (a *API) gate(ctx context.Context, p person.Person, acknowledged []person.I
 			return err
 		}
 	}
-	answer, err := a.deps.Searcher.Like(ctx, p)
+	answer, err := a.deps.Searcher.Like(ctx, clearanceOf(ctx), p)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (a *API) gate(ctx context.Context, p person.Person, acknowledged []person.I
 
 // free fails unless no person has, or had, the id.
 func (a *API) free(ctx context.Context, id person.ID) error {
-	_, err := a.deps.Register.Person(ctx, id)
+	_, err := a.deps.Register.Person(ctx, clearanceOf(ctx), id)
 	switch {
 	case errors.Is(err, person.ErrNotFound):
 		return nil
@@ -247,5 +247,5 @@ func badHeader(name, message string) *problem {
 // changeOf says who changes something.
 func changeOf(ctx context.Context) storage.Change {
 	r := requestOf(ctx)
-	return storage.Change{Actor: r.caller.Subject, RequestID: r.id, Event: r.known()}
+	return storage.Change{Actor: r.caller.Subject, Clearance: clearanceOf(ctx), RequestID: r.id, Event: r.known()}
 }

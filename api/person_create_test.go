@@ -43,6 +43,7 @@ func TestTheFullExampleRoundTripsButForWhatIsReadOnly(t *testing.T) {
 	for _, list := range []string{"previousNames", "addresses", "crossReferences", "personTypes", "relations"} {
 		sent[list] = []any{}
 	}
+	sent["restriction"] = "none"
 	if diff := cmp.Diff(sent, got); diff != "" {
 		t.Errorf("what was sent (-) and what came back (+):\n%s", diff)
 	}

@@ -23,7 +23,7 @@ func (a *API) routeErase() {
 			Summary:       "Erase a person",
 			Description:   "Removes every value, past ones included, for good. What remains is that the id was used, who erased it, when and why.",
 		},
-		problems: []kind{header, notFound, erased, stale, invalidPerson, preconditionRequired},
+		problems: []kind{header, notFound, erased, stale, invalidPerson, preconditionRequired, importKeyMissing},
 	}, a.erasePerson)
 }
 

@@ -1,11 +1,16 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"personindex/person"
+	"personindex/storage"
+	"personindex/storage/storagetest"
 )
 
 func TestAnErasedPersonIsGoneForGood(t *testing.T) {
@@ -51,4 +56,39 @@ func TestAnErasureNeedsAReason(t *testing.T) {
 	}
 	s.do(http.MethodGet, "/persons/"+string(p.ID), "").want(http.StatusOK)
 	s.do(http.MethodDelete, "/persons/"+string(p.ID), "", "If-Match", "*", "Erasure-Reason", "demande n° 4711").want(http.StatusNoContent)
+}
+
+// A service that was started before the first import, and so without its key, says
+// what it lacks, and erases nobody whom the next import would bring back.
+func TestWhoWasImportedIsNotErasedWithoutTheKey(t *testing.T) {
+	t.Parallel()
+	config := storagetest.NewConfig(t)
+	open := func(key string) *storage.Store {
+		config.ImportKey = key
+		store, err := storage.Open(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(store.Close)
+		return store
+	}
+	without, with := open(""), open("0123456789abcdef0123456789abcdef")
+	source := storage.Source{System: "housing", Fields: []string{"forename"}}
+	err := with.WithImport(t.Context(), source.System, func(ctx context.Context) error {
+		_, err := with.Import(ctx, storage.Change{Actor: "import"}, source, []storage.ImportRow{{Reference: "T1", Person: person.Person{Forename: "Ada"}}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := with.PersonByCrossReference(t.Context(), person.VeryRestricted, "housing", "T1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/persons/" + string(p.ID)
+	s := start(t, func(_ *Config, d *Deps) { d.Register = without })
+	s.do(http.MethodDelete, path, "", "If-Match", "*", "Erasure-Reason", "request 4711").wantProblem(importKeyMissing)
+	s.do(http.MethodGet, path, "").want(http.StatusOK)
+	s = start(t, func(_ *Config, d *Deps) { d.Register = with })
+	s.do(http.MethodDelete, path, "", "If-Match", "*", "Erasure-Reason", "request 4711").want(http.StatusNoContent)
 }

@@ -65,7 +65,7 @@ func (a *API) readPerson(ctx context.Context, in *readInput) (*personOutput, err
 	if wrong := asked.wrong(); len(wrong) > 0 {
 		return nil, notUnderstood(wrong)
 	}
-	p, err := a.deps.Register.Person(ctx, id)
+	p, err := a.deps.Register.Person(ctx, clearanceOf(ctx), id)
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,7 @@ func (a *API) search(ctx context.Context, asked search.Query, wrong []person.Fie
 		return search.Answer{}, err
 	}
 	a.notice(ctx, lookOf(asked))
-	answer, err := a.deps.Searcher.Search(ctx, asked)
+	answer, err := a.deps.Searcher.Search(ctx, clearanceOf(ctx), asked)
 	if err != nil {
 		return search.Answer{}, err
 	}
@@ -147,7 +147,7 @@ func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutpu
 	if err := a.ask(ctx, reference); err != nil {
 		return nil, err
 	}
-	p, err := a.deps.Register.PersonByCrossReference(ctx, reference.System, reference.Reference)
+	p, err := a.deps.Register.PersonByCrossReference(ctx, clearanceOf(ctx), reference.System, reference.Reference)
 	if err != nil {
 		return nil, err
 	}

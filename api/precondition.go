@@ -57,7 +57,7 @@ func (a *API) onCurrent(ctx context.Context, id person.ID, given string, change 
 		return err
 	}
 	for attempt := 1; ; attempt++ {
-		current, err := a.deps.Register.Person(ctx, id)
+		current, err := a.deps.Register.Person(ctx, clearanceOf(ctx), id)
 		if err != nil {
 			return err
 		}

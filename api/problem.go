@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 
+	"personindex/access"
+	"personindex/encryption"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -132,9 +134,14 @@ func sentinels() []sentinel {
 		{person.ErrErased, erased, "This person was erased. The id stays taken."},
 		{person.ErrVersionConflict, stale, "The person was changed after you read it: read it again, decide again, and send its new ETag."},
 		{person.ErrIDInUse, idInUse, "This id belongs to a person already."},
+		{person.ErrNotCleared, forbidden, "You are not cleared for this person's restriction: what it keeps from you cannot be changed, and it cannot be lowered."},
 		{storage.ErrIdempotencyMismatch, keyReused, "This Idempotency-Key came before with another request."},
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
+		{storage.ErrImportKey, importKeyMissing, ""},
+		{access.ErrUnavailable, unavailable, ""},
 		{storage.ErrUnavailable, unavailable, ""},
+		{encryption.ErrNoKeys, noKeys, ""},
+		{encryption.ErrCannotOpen, noKeys, ""},
 		{search.ErrUnavailable, unavailable, ""},
 		{errUnaudited, unavailable, ""},
 		{context.DeadlineExceeded, unavailable, ""},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,9 +35,14 @@ func newEngine(traces trace.TracerProvider) *gin.Engine {
 // countable.
 func noteRoute(c *gin.Context) {
 	if path := c.FullPath(); path != "" {
-		requestOf(c.Request.Context()).route = strings.ReplaceAll(path, ":id", "{id}")
+		requestOf(c.Request.Context()).route = documented(path)
 	}
 }
+
+var parameterOfPath = regexp.MustCompile(`:([a-z]+)`)
+
+// documented is a pattern of gin's as the OpenAPI document writes it.
+func documented(pattern string) string { return parameterOfPath.ReplaceAllString(pattern, "{$1}") }
 
 // answerTheRest answers what no route of e does.
 func (a *API) answerTheRest(e *gin.Engine) {

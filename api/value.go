@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,6 +41,11 @@ const (
 	array
 	object
 )
+
+// has reports whether an object has a member of this name.
+func (v value) has(name string) bool {
+	return slices.ContainsFunc(v.members, func(m member) bool { return m.name == name })
+}
 
 // syntaxError says why a document is no JSON that could be acted on. Field is
 // empty unless one member is to blame.

@@ -22,7 +22,8 @@ import (
 	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 
-	"personindex/api"
+	"personindex/audit"
+	"personindex/encryption"
 	"personindex/indexer"
 	"personindex/internal/breaker"
 	"personindex/mappings"
@@ -37,9 +38,15 @@ var defaults []byte
 // Config is every setting, as default.yaml documents them.
 type Config struct {
 	Listen, AdminListen string
-	// ListenBeyondLoopback lets Listen be reached from other machines.
+	// ListenBeyondLoopback lets Listen be reached from other machines without TLS.
 	ListenBeyondLoopback bool
+	TLS                  TLS
+	// TrustedProxies are addresses and networks.
+	TrustedProxies []string
+	Production     bool
 
+	Access        Access
+	Limits        Limits
 	Log           Log
 	Postgres      storage.Config
 	Elasticsearch Elasticsearch
@@ -50,11 +57,12 @@ type Config struct {
 	Duplicates    Duplicates
 	People        People
 	Indexer       Indexer
+	Audit         Audit
 	Import        Import
 	Erasure       Erasure
-	Access        Access
-	Audit         Audit
 	Alerts        Alerts
+	Encryption    Encryption
+	Extended      Extended
 }
 
 // Log says what is logged, and in which form.
@@ -117,20 +125,28 @@ type Indexer struct {
 	AdminListen                            string
 }
 
+// Audit says how the audit is kept.
+type Audit struct {
+	PublicKey   string
+	SealEvery   time.Duration
+	KeepMonths  int
+	ManyLookers int
+}
+
 // Import says how files of other systems are taken in.
 type Import struct{ Key string }
 
 // Erasure says where erasures are kept outside the database; empty for nowhere.
 type Erasure struct{ Ledger string }
 
-// Access says who may see what.
-type Access struct{ BreakGlassLasts time.Duration }
-
-// Audit says what of the audit is watched.
-type Audit struct{ ManyLookers int }
-
 // Alerts says where alerts are sent; without a webhook they are logged and counted.
 type Alerts struct{ Webhook, Secret string }
+
+// Encryption says where the keys are that seal what only one service area may see.
+type Encryption struct{ KeysFile, Keys string }
+
+// Extended bounds what one service area keeps about one person.
+type Extended struct{ MaxBytes int }
 
 // minImportKey keeps a key from being guessed: 16 random bytes in hexadecimal.
 const minImportKey = 32
@@ -173,9 +189,10 @@ func Load(path string, environ []string, flags *pflag.FlagSet) (Config, error) {
 // decodeHook reads durations, levels and lists from text.
 func decodeHook() mapstructure.DecodeHookFunc {
 	return mapstructure.ComposeDecodeHookFunc(
+		issuersFromText,
 		mapstructure.StringToTimeDurationHookFunc(),
 		mapstructure.TextUnmarshallerHookFunc(),
-		mapstructure.StringToSliceHookFunc(","),
+		mapstructure.StringToWeakSliceHookFunc(","),
 	)
 }
 
@@ -223,8 +240,12 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 	return nil
 }
 
-// secrets are the settings that may stand in a file of their own.
-var secrets = []string{"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "alerts.webhook", "alerts.secret"}
+// secrets are the settings that may stand in a file of their own. The auditors'
+// public key is none, nor are issuers, but they are long.
+var secrets = []string{
+	"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys", "access.issuers", "audit.publicKey",
+	"alerts.webhook", "alerts.secret",
+}
 
 // environmentKeys maps the name of each setting's variable to its key.
 func environmentKeys() (map[string]string, error) {
@@ -273,7 +294,7 @@ func (c Config) Validate() error {
 			errs = append(errs, errors.New(message))
 		}
 	}
-	check(loopback(c.Listen) || c.ListenBeyondLoopback && port(c.Listen), "listen must be a loopback address such as 127.0.0.1:8080: callers are not identified yet. In a container, whose port the host publishes, listenBeyondLoopback allows :8080")
+	errs = append(errs, c.validateAccess()...)
 	check(c.AdminListen == "" || loopback(c.AdminListen), "adminListen must be a loopback address such as 127.0.0.1:8081, or empty")
 	check(c.Indexer.AdminListen == "" || loopback(c.Indexer.AdminListen), "indexer.adminListen must be a loopback address such as 127.0.0.1:8082, or empty")
 	check(c.Log.SlowQuery >= 0, "log.slowQuery must not be negative")
@@ -293,11 +314,17 @@ func (c Config) Validate() error {
 	check(wrong.Probable < wrong.Possible, "matching.wrong.probable must be below matching.wrong.possible")
 	check(wrong.Possible < 1, "matching.wrong.possible must be below 1, which would show everybody")
 	check(slices.Contains([]search.Grade{search.Certain, search.Probable, search.Possible}, c.Duplicates.Grade), "duplicates.grade must be certain, probable or possible")
+	_, err := c.AuditKey()
+	check(err == nil, "audit.publicKey must be an X25519 public key: the line that `persons audit keygen` printed, or PEM")
+	check(c.Audit.SealEvery > 0 && c.Audit.SealEvery <= audit.Late/2, "audit.sealEvery must be positive and at most 30m")
+	check(c.Audit.KeepMonths >= 0, "audit.keepMonths must not be negative")
 	check(c.Import.Key == "" || len(c.Import.Key) >= minImportKey, "import.key must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
 	check(c.Access.BreakGlassLasts >= time.Minute && c.Access.BreakGlassLasts <= 24*time.Hour, "access.breakGlassLasts must lie between 1m and 24h")
 	check(c.Audit.ManyLookers > 0, "audit.manyLookers must be positive")
 	check(c.Alerts.Webhook == "" || privateURL(c.Alerts.Webhook), "alerts.webhook must be an https URL, or one of http on loopback")
 	check(c.Alerts.Webhook == "" || len(c.Alerts.Secret) >= minImportKey, "alerts.secret must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
+	check(c.Encryption.Keys == "" || c.Encryption.KeysFile == "", "encryption needs keysFile or keys, not both")
+	check(c.Extended.MaxBytes > 0 && c.Extended.MaxBytes <= 1<<20, "extended.maxBytes must lie between 1 and 1048576, the largest body that is read")
 	if err := c.IndexerConfig().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("indexer: %w", err))
 	}
@@ -318,7 +345,28 @@ func loopback(address string) bool {
 func (c Config) StoreConfig() storage.Config {
 	config := c.Postgres
 	config.ImportKey = c.Import.Key
+	config.Breaker = c.Breaker
 	return config
+}
+
+// EncryptionKeys reads the keys that seal what only one service area may see; nil
+// where none are configured.
+func (c Config) EncryptionKeys() (*encryption.Keys, error) {
+	switch {
+	case c.Encryption.KeysFile != "":
+		return encryption.Open(c.Encryption.KeysFile)
+	case c.Encryption.Keys != "":
+		return encryption.Parse([]byte(c.Encryption.Keys))
+	}
+	return nil, nil
+}
+
+// AuditKey is the auditors' public key, or nil where none is set.
+func (c Config) AuditKey() (*audit.PublicKey, error) {
+	if c.Audit.PublicKey == "" {
+		return nil, nil
+	}
+	return audit.ParsePublicKey(c.Audit.PublicKey)
 }
 
 // port reports whether an address names a port to listen on.
@@ -367,13 +415,6 @@ func (c Config) IndexerConfig() indexer.Config {
 			Replicas:        c.Elasticsearch.Replicas,
 			RefreshInterval: c.Elasticsearch.RefreshInterval,
 		},
-	}
-}
-
-// APIConfig is what the API takes.
-func (c Config) APIConfig() api.Config {
-	return api.Config{
-		DuplicateGrade: c.Duplicates.Grade, RequestTimeout: c.Search.Deadline + 5*time.Second, BreakGlassLasts: c.Access.BreakGlassLasts,
 	}
 }
 

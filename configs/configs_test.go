@@ -129,6 +129,23 @@ func TestWhatCannotWorkIsRefused(t *testing.T) {
 		{"an error rate that is no number", "matching: {wrong: {certain: .nan}}", nil, "matching.wrong.certain"},
 		{"a least probability, as grades were stated once", "matching: {probable: 0.9}", nil, "probable"},
 		{"a deadline that is no time", "search: {deadline: soon}", nil, "deadline"},
+		{"an issuer without an audience", "access: {issuers: [{name: a, url: 'https://a', groups: [{group: g}]}]}", nil, "access: issuers[0].audience"},
+		{"an issuer in the clear", "access: {issuers: [{name: a, url: 'http://a.example.org', audience: [p], groups: [{group: g}]}]}", nil, "issuers[0].url"},
+		{"an unknown role", "access: {issuers: [{name: a, url: 'https://a', audience: [p], groups: [{group: g, roles: [chief]}]}]}", nil, "issuers[0].groups[0].roles"},
+		{"an unknown area", "access: {areas: [a], issuers: [{name: a, url: 'https://a', audience: [p], groups: [{group: g, areas: [b]}]}]}", nil, "issuers[0].groups[0].areas"},
+		{"an unknown clearance", "access: {issuers: [{name: a, url: 'https://a', audience: [p], groups: [{group: g, clearance: high}]}]}", nil, "access.issuers[0].groups[0].clearance"},
+		{"an unknown setting of an issuer", "access: {issuers: [{name: a, uri: 'https://a'}]}", nil, "uri"},
+		{"an unknown setting of an issuer in the environment", "", []string{"PERSONS_ACCESS_ISSUERS=[{name: a, uri: b}]"}, "uri"},
+		{"issuers that are no list", "", []string{"PERSONS_ACCESS_ISSUERS=name: a"}, "access.issuers is no YAML list"},
+		{"a development issuer in production", "", []string{"PERSONS_ACCESS_DEVELOPMENT_ISSUER=127.0.0.1:8090", "PERSONS_PRODUCTION=true"}, "access.developmentIssuer is not for production"},
+		{"a development issuer that others reach", "", []string{"PERSONS_ACCESS_DEVELOPMENT_ISSUER=:8090"}, "access.developmentIssuer must be a loopback"},
+		{"a development issuer of a service that others reach", "", []string{"PERSONS_ACCESS_DEVELOPMENT_ISSUER=127.0.0.1:8090", "PERSONS_LISTEN=:8080", "PERSONS_LISTEN_BEYOND_LOOPBACK=true"}, "access.developmentIssuer needs listen"},
+		{"test numbers in production", "", []string{"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true", "PERSONS_PRODUCTION=true"}, "matching.allowTestNumbers"},
+		{"a certificate without its key", "tls: {certFile: x}", nil, "tls.certFile and tls.keyFile"},
+		{"a key without its certificate", "tls: {keyFile: x}", nil, "tls.certFile and tls.keyFile"},
+		{"a proxy that is no address", "trustedProxies: [proxy.example.org]", nil, "trustedProxies"},
+		{"a limit below nothing", "limits: {perSecond: -1}", nil, "limits"},
+		{"a burst of nothing", "limits: {burst: 0}", nil, "limits.burst"},
 		{"an unknown grade", "duplicates: {grade: sure}", nil, "duplicates.grade"},
 	}
 	for _, test := range tests {
@@ -148,26 +165,5 @@ func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// ensures that an API that cannot tell its callers apart is reached from other
-// machines only where somebody said so.
-func TestListeningBeyondLoopbackIsDeliberate(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		environ []string
-		ok      bool
-	}{
-		{[]string{"PERSONS_LISTEN=127.0.0.1:8080"}, true},
-		{[]string{"PERSONS_LISTEN=:8080"}, false},
-		{[]string{"PERSONS_LISTEN=0.0.0.0:8080", "PERSONS_LISTEN_BEYOND_LOOPBACK=false"}, false},
-		{[]string{"PERSONS_LISTEN=:8080", "PERSONS_LISTEN_BEYOND_LOOPBACK=true"}, true},
-		{[]string{"PERSONS_LISTEN=8080", "PERSONS_LISTEN_BEYOND_LOOPBACK=true"}, false},
-		{[]string{"PERSONS_ADMIN_LISTEN=:8081", "PERSONS_LISTEN_BEYOND_LOOPBACK=true"}, false},
-	} {
-		if _, err := Load("", c.environ, nil); (err == nil) != c.ok {
-			t.Errorf("%v: %v", c.environ, err)
-		}
 	}
 }

@@ -115,7 +115,7 @@ func TestALedgerThatFailsIsCaughtUp(t *testing.T) {
 	if !errors.Is(err, storage.ErrUnavailable) {
 		t.Errorf("it is answered with %v", err)
 	}
-	if _, err := store.Person(t.Context(), "p-2"); !errors.Is(err, person.ErrErased) {
+	if _, err := store.Person(t.Context(), person.VeryRestricted, "p-2"); !errors.Is(err, person.ErrErased) {
 		t.Errorf("the person is not erased: %v", err)
 	}
 	whole := content(t, path)
@@ -151,17 +151,17 @@ func TestApply(t *testing.T) {
 		}
 	}
 	apply(true, Outcome{OnFile: 1, Unknown: 1})
-	if _, err := store.Person(t.Context(), "back"); err != nil {
+	if _, err := store.Person(t.Context(), person.VeryRestricted, "back"); err != nil {
 		t.Errorf("a dry run erased somebody: %v", err)
 	}
 	apply(false, Outcome{OnFile: 1, Unknown: 1})
 	apply(false, Outcome{Erased: 2})
 	for _, id := range []person.ID{"back", "unknown"} {
-		if _, err := store.Person(t.Context(), id); !errors.Is(err, person.ErrErased) {
+		if _, err := store.Person(t.Context(), person.VeryRestricted, id); !errors.Is(err, person.ErrErased) {
 			t.Errorf("%s: %v", id, err)
 		}
 	}
-	if _, err := store.Person(t.Context(), "stays"); err != nil {
+	if _, err := store.Person(t.Context(), person.VeryRestricted, "stays"); err != nil {
 		t.Errorf("somebody else is gone: %v", err)
 	}
 	revisions, err := store.Revisions(t.Context(), []person.ID{"back"})

@@ -48,11 +48,11 @@ func TestBulkKeepsTheNewestVersion(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", step.name, diff)
 		}
 		document := source(t, e, alias, "ada")
-		if got := len(document.Name) > 0; got != (step.surname != "") || document.Tombstone == got {
+		if got := len(document.Fields.Name) > 0; got != (step.surname != "") || document.Tombstone == got {
 			t.Errorf("%s: names %v, tombstone %v", step.name, got, document.Tombstone)
 		}
-		if step.surname != "" && document.Name[len(document.Name)-1] != step.surname {
-			t.Errorf("%s: the index holds %v, want the surname %q last", step.name, document.Name, step.surname)
+		if step.surname != "" && document.Fields.Name[len(document.Fields.Name)-1] != step.surname {
+			t.Errorf("%s: the index holds %v, want the surname %q last", step.name, document.Fields.Name, step.surname)
 		}
 	}
 }

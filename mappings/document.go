@@ -1,6 +1,8 @@
 package mappings
 
 import (
+	"slices"
+
 	"personindex/match"
 	"personindex/normalise"
 	"personindex/person"
@@ -9,79 +11,128 @@ import (
 // Document is one person as indexed: readable fields to search by and blocking
 // keys, not the record. Its id is the person's, its version the revision's.
 //
-// The restricted fields are the twins of the contact fields and keys, for people
-// who may not be found by where they live or how they are reached.
+// What is not for everybody to search by is in fields of its own. A search that
+// may not know of it does not name them; and as Elasticsearch weighs a word by
+// those who have it in that very field, no score tells of it either.
 type Document struct {
-	ID           person.ID `json:"id"`
-	Version      int64     `json:"version"`
-	Tombstone    bool      `json:"tombstone,omitempty"`
-	Deceased     bool      `json:"deceased,omitempty"`
-	Name         []string  `json:"name,omitempty"`
-	NamePhonetic []string  `json:"namePhonetic,omitempty"`
-	DateOfBirth  string    `json:"dateOfBirth,omitempty"`
-	NI           []string  `json:"ni,omitempty"`
-	Keys         []string  `json:"keys,omitempty"`
-
-	Address  []string `json:"address,omitempty"`
-	Postcode []string `json:"postcode,omitempty"`
-	UPRN     []string `json:"uprn,omitempty"`
-	Phone    []string `json:"phone,omitempty"`
-	Email    []string `json:"email,omitempty"`
-
-	RestrictedKeys     []string `json:"restrictedKeys,omitempty"`
-	RestrictedAddress  []string `json:"restrictedAddress,omitempty"`
-	RestrictedPostcode []string `json:"restrictedPostcode,omitempty"`
-	RestrictedUPRN     []string `json:"restrictedUprn,omitempty"`
-	RestrictedPhone    []string `json:"restrictedPhone,omitempty"`
-	RestrictedEmail    []string `json:"restrictedEmail,omitempty"`
+	ID          person.ID `json:"id"`
+	Version     int64     `json:"version"`
+	Tombstone   bool      `json:"tombstone,omitempty"`
+	Deceased    bool      `json:"deceased,omitempty"`
+	Restriction int       `json:"restriction,omitempty"` // as person.Restriction
+	Fields
+	RestrictedFields
 }
 
-// NewDocument is the document of one entry. Somebody gone leaves a tombstone: an
-// id and a version without any value, since Elasticsearch forgets a deleted
-// version after a minute and an older write would then bring the person back.
+// Fields are what anybody may search a person by.
+type Fields struct {
+	Name         []string `json:"name,omitempty"`
+	NamePhonetic []string `json:"namePhonetic,omitempty"`
+	DateOfBirth  string   `json:"dateOfBirth,omitempty"`
+	NI           []string `json:"ni,omitempty"`
+	Keys         []string `json:"keys,omitempty"`
+	Address      []string `json:"address,omitempty"`
+	Postcode     []string `json:"postcode,omitempty"`
+	UPRN         []string `json:"uprn,omitempty"`
+	Phone        []string `json:"phone,omitempty"`
+	Email        []string `json:"email,omitempty"`
+}
+
+// RestrictedFields are their twins: what only those may search by who are cleared.
+type RestrictedFields struct {
+	Name         []string `json:"restrictedName,omitempty"`
+	NamePhonetic []string `json:"restrictedNamePhonetic,omitempty"`
+	DateOfBirth  string   `json:"restrictedDateOfBirth,omitempty"`
+	NI           []string `json:"restrictedNi,omitempty"`
+	Keys         []string `json:"restrictedKeys,omitempty"`
+	Address      []string `json:"restrictedAddress,omitempty"`
+	Postcode     []string `json:"restrictedPostcode,omitempty"`
+	UPRN         []string `json:"restrictedUprn,omitempty"`
+	Phone        []string `json:"restrictedPhone,omitempty"`
+	Email        []string `json:"restrictedEmail,omitempty"`
+}
+
+// NewDocument is the document of one entry, whose record is the whole one. Somebody
+// gone leaves a tombstone: an id and a version without any value, since
+// Elasticsearch forgets a deleted version after a minute and an older write would
+// then bring the person back.
 func NewDocument(e match.Entry) Document {
 	d := Document{ID: e.ID, Version: e.Version}
 	if e.Gone {
 		d.Tombstone = true
 		return d
 	}
-	d.Deceased = e.Record.Deceased
-	d.DateOfBirth = e.Record.Birth.Iso()
-	d.addNames(e.Record)
-	for _, ni := range e.Record.NI {
-		d.NI = append(d.NI, ni.Number)
+	d.Deceased, d.Restriction = e.Record.Deceased, int(e.Restriction)
+	d.Fields = newFields(e.Record.Open(e.Restriction))
+	if e.Restriction > person.Unrestricted {
+		d.RestrictedFields = RestrictedFields(newFields(e.Record).without(d.Fields))
 	}
-	for _, key := range match.BlockingKeys(e.Record) {
-		d.Keys = append(d.Keys, key.Value)
-	}
-	d.addAddresses(e.Record)
-	d.Phone = e.Record.Phones
-	d.Email = e.Record.Emails
 	return d
 }
 
-func (d *Document) addNames(r match.Record) {
+func newFields(r match.Record) Fields {
+	f := Fields{DateOfBirth: r.Birth.Iso(), Phone: r.Phones, Email: r.Emails}
+	f.addNames(r)
+	for _, ni := range r.NI {
+		f.NI = append(f.NI, ni.Number)
+	}
+	for _, key := range match.BlockingKeys(r) {
+		f.Keys = append(f.Keys, key.Value)
+	}
+	f.addAddresses(r)
+	return f
+}
+
+func (f *Fields) addNames(r match.Record) {
 	seen := map[string]bool{}
 	for _, token := range r.NameTokens() {
-		d.Name = append(d.Name, token)
+		f.Name = append(f.Name, token)
 		primary, secondary := normalise.DoubleMetaphone(token)
 		for _, code := range []string{primary, secondary} {
 			if code != "" && !seen[code] {
 				seen[code] = true
-				d.NamePhonetic = append(d.NamePhonetic, code)
+				f.NamePhonetic = append(f.NamePhonetic, code)
 			}
 		}
 	}
 }
 
-func (d *Document) addAddresses(r match.Record) {
+func (f *Fields) addAddresses(r match.Record) {
 	for _, a := range r.Addresses {
-		d.Address = append(d.Address, a.Tokens...)
+		f.Address = append(f.Address, a.Tokens...)
 		if a.Postcode != "" {
-			d.Postcode = append(d.Postcode, a.Postcode)
+			f.Postcode = append(f.Postcode, a.Postcode)
 		}
 		if a.UPRN != "" {
-			d.UPRN = append(d.UPRN, a.UPRN)
+			f.UPRN = append(f.UPRN, a.UPRN)
 		}
 	}
+}
+
+// without leaves out what others hold too.
+func (f Fields) without(others Fields) Fields {
+	if f.DateOfBirth == others.DateOfBirth {
+		f.DateOfBirth = ""
+	}
+	f.Name = less(f.Name, others.Name)
+	f.NamePhonetic = less(f.NamePhonetic, others.NamePhonetic)
+	f.NI = less(f.NI, others.NI)
+	f.Keys = less(f.Keys, others.Keys)
+	f.Address = less(f.Address, others.Address)
+	f.Postcode = less(f.Postcode, others.Postcode)
+	f.UPRN = less(f.UPRN, others.UPRN)
+	f.Phone = less(f.Phone, others.Phone)
+	f.Email = less(f.Email, others.Email)
+	return f
+}
+
+// less is list without what others hold too; nil if nothing is left.
+func less(list, others []string) []string {
+	var rest []string
+	for _, text := range list {
+		if !slices.Contains(others, text) {
+			rest = append(rest, text)
+		}
+	}
+	return rest
 }

@@ -28,9 +28,12 @@ func TestEveryFieldOfTheMappingIsOneOfTheDocument(t *testing.T) {
 	for name := range body.Mappings.Properties {
 		mapped = append(mapped, name)
 	}
-	for f := range reflect.TypeFor[Document]().Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		written = append(written, name)
+	for _, of := range []reflect.Type{reflect.TypeFor[Document](), reflect.TypeFor[Fields](), reflect.TypeFor[RestrictedFields]()} {
+		for f := range of.Fields() {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+				written = append(written, name)
+			}
+		}
 	}
 	slices.Sort(mapped)
 	slices.Sort(written)
@@ -67,17 +70,55 @@ func TestADocumentIsFoundByEverythingThatIsKnown(t *testing.T) {
 		Addresses:      []person.Address{{Line1: "12 Example Road", Postcode: "e81ea", UPRN: "0012"}},
 	}
 	d := NewDocument(match.Entry{Revision: person.Revision{ID: "p1", Version: 1}, Record: match.Standardise(p)})
-	if len(d.Keys) == 0 || len(d.NamePhonetic) == 0 {
+	if len(d.Fields.Keys) == 0 || len(d.Fields.NamePhonetic) == 0 {
 		t.Errorf("no blocking keys or no phonetic names: %+v", d)
 	}
-	d.Keys, d.NamePhonetic = nil, nil
+	d.Fields.Keys, d.Fields.NamePhonetic = nil, nil
 	want := Document{
-		ID: "p1", Version: 1, Name: []string{"zoe", "obrien", "celik", "obriencelik"}, DateOfBirth: "1989-10", NI: []string{"QQ123456"},
-		Address: []string{"12", "example", "road"}, Postcode: []string{"E8 1EA"}, UPRN: []string{"12"},
-		Phone: []string{"+442079460123"}, Email: []string{"zoe@example.org"},
+		ID: "p1", Version: 1, Fields: Fields{
+			Name: []string{"zoe", "obrien", "celik", "obriencelik"}, DateOfBirth: "1989-10", NI: []string{"QQ123456"},
+			Address: []string{"12", "example", "road"}, Postcode: []string{"E8 1EA"}, UPRN: []string{"12"},
+			Phone: []string{"+442079460123"}, Email: []string{"zoe@example.org"},
+		},
 	}
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Ensures that the fields which every search may name are those of a person
+// without contacts, or of nobody.
+func TestWhatIsRestrictedIsInFieldsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	p := person.Person{
+		Forename: "Zoë", Surname: "Celik", DateOfBirth: person.Date{Year: 1989, Month: 10},
+		Communication: []person.Contact{{Channel: "phone", Value: "020 7946 0123"}, {Channel: "email", Value: "Zoe@Example.org"}},
+		Addresses:     []person.Address{{Line1: "12 Example Road", Postcode: "e81ea", UPRN: "0012"}},
+	}
+	document := func(p person.Person) Document {
+		return NewDocument(match.Entry{Revision: person.Revision{ID: "p1", Version: 1}, Record: match.Standardise(p), Restriction: p.Restriction})
+	}
+	whole := document(p)
+	without := p
+	without.Addresses, without.Communication = nil, nil
+	p.Restriction = person.Restricted
+	restricted := document(p)
+	if diff := cmp.Diff(document(without).Fields, restricted.Fields); diff != "" {
+		t.Errorf("restricted (-without contacts +restricted)\n%s", diff)
+	}
+	if got := len(restricted.Fields.Keys) + len(restricted.RestrictedFields.Keys); got != len(whole.Fields.Keys) {
+		t.Errorf("%d keys of %d are kept", got, len(whole.Fields.Keys))
+	}
+	if restricted.RestrictedFields.Phone == nil || restricted.RestrictedFields.Name != nil {
+		t.Errorf("the twins are %+v", restricted.RestrictedFields)
+	}
+	p.Restriction = person.VeryRestricted
+	hidden := document(p)
+	if diff := cmp.Diff(Fields{}, hidden.Fields); diff != "" {
+		t.Errorf("somebody very restricted can be found by\n%s", diff)
+	}
+	if diff := cmp.Diff(RestrictedFields(whole.Fields), hidden.RestrictedFields); diff != "" {
+		t.Errorf("the twins lack\n%s", diff)
 	}
 }
 

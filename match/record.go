@@ -104,6 +104,20 @@ func Standardise(p person.Person) Record {
 	return r
 }
 
+// Open is what every caller may search a person by, and compare with them, whose
+// record is r: without addresses, phones and e-mail addresses where they are
+// restricted, and nothing where they are very restricted.
+func (r Record) Open(restriction person.Restriction) Record {
+	switch restriction {
+	case person.Unrestricted:
+		return r
+	case person.Restricted:
+		r.Addresses, r.Phones, r.Emails = nil, nil, nil
+		return r
+	}
+	return Record{}
+}
+
 func (r *Record) addGiven(text string, use NameUse) {
 	r.Given = addName(r.Given, text, normalise.GivenNames(text), use)
 }

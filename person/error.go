@@ -16,6 +16,9 @@ var (
 	// ErrVersionConflict means that the person was changed after the caller read
 	// it: read again, decide again, and send the new version.
 	ErrVersionConflict = errors.New("person changed since it was read")
+	// ErrNotCleared means that the caller may not change what is kept from them, or
+	// lower a restriction that they do not see through.
+	ErrNotCleared = errors.New("caller not cleared for this restriction")
 	// ErrIDInUse means that the id asked for belongs, or belonged, to a person.
 	ErrIDInUse = errors.New("id in use")
 )

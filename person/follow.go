@@ -76,7 +76,8 @@ func fillOne[T comparable](now *T, other T) {
 // stands for another.
 func followList[T any](now, before, after []T, same func(a, b T) bool, kind func(T) string) []T {
 	list := slices.Clone(now)
-	dropped := without(before, after, same)
+	gone := distinct(without(before, after, same), same)
+	dropped := slices.Clone(gone) // and not replaced yet
 	for _, entry := range without(after, before, same) {
 		if holds(list, entry, same) {
 			continue
@@ -92,7 +93,7 @@ func followList[T any](now, before, after []T, same func(a, b T) bool, kind func
 			list = append(list, entry)
 		}
 	}
-	return without(list, dropped, same)
+	return without(list, gone, same)
 }
 
 // placeOf is where the entry is that the source dropped, or the one that somebody
@@ -122,6 +123,18 @@ func without[T any](list, others []T, same func(a, b T) bool) []T {
 	var kept []T
 	for _, entry := range list {
 		if !holds(others, entry, same) {
+			kept = append(kept, entry)
+		}
+	}
+	return kept
+}
+
+// distinct returns each entry of list once: a source may say one number twice, and
+// has but one to replace.
+func distinct[T any](list []T, same func(a, b T) bool) []T {
+	var kept []T
+	for _, entry := range list {
+		if !holds(kept, entry, same) {
 			kept = append(kept, entry)
 		}
 	}

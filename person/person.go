@@ -20,8 +20,8 @@ type ID string
 // Person is the golden record: the values the council holds to be true of one
 // resident. Any field may be empty, which means unknown, but not all of them.
 //
-// ID, Version, CreatedAt, UpdatedAt, Links and Provenance are set by the service;
-// what a caller sends in them is ignored.
+// ID, Version, CreatedAt, UpdatedAt, RestrictedBy, RestrictedAt, Links and
+// Provenance are set by the service; what a caller sends in them is ignored.
 type Person struct {
 	ID                        ID               `json:"id" readOnly:"true" doc:"Names the person for ever."`
 	Title                     string           `json:"title" maxLength:"200"`
@@ -45,10 +45,17 @@ type Person struct {
 	PersonTypes               []string         `json:"personTypes" maxItems:"50" doc:"Such as resident or leaseholder: the council's own list."`
 	Relations                 []Relation       `json:"relations" maxItems:"50" doc:"Household and contact roles."`
 	DateOfDeath               Date             `json:"dateOfDeath,omitzero" doc:"As of dateOfBirth."`
-	Version                   int64            `json:"version" readOnly:"true" doc:"Begins at 1 and grows by one with each change."`
-	CreatedAt                 time.Time        `json:"createdAt,omitzero" readOnly:"true"`
-	UpdatedAt                 time.Time        `json:"updatedAt,omitzero" readOnly:"true"`
-	Links                     []Link           `json:"links" readOnly:"true" doc:"What other services hold about the person."`
+	// Restriction keeps the person from those who have no right to know; who is not
+	// cleared for it sees the rest without what Redacted takes away.
+	Restriction       Restriction `json:"restriction" doc:"How closely the person is kept from those who have no right to know. Anybody who may write may raise it; lowering it takes clearance."`
+	RestrictionReason string      `json:"restrictionReason,omitempty" maxLength:"300" doc:"Why, for those who are cleared."`
+	RestrictedBy      string      `json:"restrictedBy,omitempty" readOnly:"true" doc:"Who set the restriction, for those who are cleared."`
+	RestrictedAt      time.Time   `json:"restrictedAt,omitzero" readOnly:"true" doc:"When it was set, for those who are cleared."`
+
+	Version   int64     `json:"version" readOnly:"true" doc:"Begins at 1 and grows by one with each change."`
+	CreatedAt time.Time `json:"createdAt,omitzero" readOnly:"true"`
+	UpdatedAt time.Time `json:"updatedAt,omitzero" readOnly:"true"`
+	Links     []Link    `json:"links" readOnly:"true" doc:"What other services hold about the person."`
 	// Provenance is by the name of a field in the JSON, of those that say something.
 	Provenance map[string]Provenance `json:"provenance,omitempty" readOnly:"true" doc:"Where the value of each field comes from; only with include=provenance."`
 }
@@ -109,7 +116,7 @@ type CrossReference struct {
 // Relation ties the person to another: a household or contact role, to a person
 // on file (PersonID) or to one known only by Name.
 type Relation struct {
-	PersonID ID     `json:"personId,omitempty" doc:"Of a person on file; or else name."`
+	PersonID ID     `json:"personId,omitempty" doc:"Of a person on file; or else name. Shown to those who may know of that person."`
 	Name     string `json:"name,omitempty" maxLength:"200" doc:"Of somebody not on file; or else personId."`
 	Type     string `json:"type"`
 }

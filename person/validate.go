@@ -49,6 +49,7 @@ func (p Person) Validate(rules Rules, now time.Time) error {
 	p.checkContacts(c)
 	p.checkAddresses(c)
 	p.checkTies(c, rules)
+	p.checkRestriction(c)
 	if len(c.fields) == 0 && p.empty() {
 		c.add("", "at least one field must be given")
 	}
@@ -190,6 +191,13 @@ func (p Person) checkTies(c *checker, rules Rules) {
 		} else if r.PersonID != "" && !idForm.MatchString(string(r.PersonID)) {
 			c.add(at+".personId", "must be the id of a person")
 		}
+	}
+}
+
+func (p Person) checkRestriction(c *checker) {
+	c.text("restrictionReason", p.RestrictionReason, MaxLine)
+	if p.Restriction == Unrestricted && p.RestrictionReason != "" {
+		c.add("restrictionReason", "must go with a restriction")
 	}
 }
 

@@ -2,24 +2,29 @@ package search
 
 import (
 	"encoding/json"
+	"math"
 
 	"personindex/match"
+	"personindex/person"
 )
 
-// CandidateBody is the body of the _search that asks for people like r. It
-// holds what was asked, in standard form, and so is personal data.
-func CandidateBody(r match.Record, includeDeceased bool, limit int) ([]byte, error) {
-	request := newCandidateRequest(r, includeDeceased, limit)
-	if r.NamesOnly() {
-		request.addMisspelt(r)
+// CandidateBody is the body of the _search that asks for people like the one
+// wanted. It holds what was asked, in standard form, and so is personal data.
+//
+// For somebody who is not cleared for anything it names the open fields alone:
+// what is restricted then changes neither who is found nor in which order.
+func CandidateBody(w Wanted, limit int) ([]byte, error) {
+	request := newCandidateRequest(w, limit)
+	if w.Record.NamesOnly() {
+		request.addMisspelt(w)
 	}
 	return json.Marshal(request)
 }
 
 // misspeltBody also asks for names that are misspelt beyond what keys catch.
-func misspeltBody(r match.Record, includeDeceased bool, limit int) ([]byte, error) {
-	request := newCandidateRequest(r, includeDeceased, limit)
-	request.addMisspelt(r)
+func misspeltBody(w Wanted, limit int) ([]byte, error) {
+	request := newCandidateRequest(w, limit)
+	request.addMisspelt(w)
 	return json.Marshal(request)
 }
 
@@ -48,22 +53,45 @@ type term struct {
 	Term map[string]any `json:"term"`
 }
 
-// newCandidateRequest asks for those who share blocking keys with r. Each key is
-// a clause of its own, so that a rare key counts for more: its inverse document
-// frequency is the information, in nats, that sharing it carries, and so their
-// sum approximates the match weight.
-func newCandidateRequest(r match.Record, includeDeceased bool, limit int) candidateRequest {
+// newCandidateRequest asks for those who share blocking keys with the one wanted.
+// Each key is a clause of its own, so that a rare key counts for more: its inverse
+// document frequency is the information, in nats, that sharing it carries, and so
+// their sum approximates the match weight.
+func newCandidateRequest(w Wanted, limit int) candidateRequest {
 	clauses := boolClauses{
 		MustNot:            []any{term{map[string]any{"tombstone": true}}},
 		MinimumShouldMatch: 1,
 	}
-	if !includeDeceased {
+	if !w.IncludeDeceased {
 		clauses.MustNot = append(clauses.MustNot, term{map[string]any{"deceased": true}})
 	}
-	for _, key := range match.ProbeKeys(r) {
+	for _, key := range match.ProbeKeys(w.Record) {
 		clauses.Should = append(clauses.Should, term{map[string]any{"keys": key.Value}})
+		if w.Clearance > person.Unrestricted {
+			clauses.Should = append(clauses.Should, among(term{map[string]any{"restrictedKeys": key.Value}}, key.Weight))
+		}
+	}
+	if w.Clearance == person.Restricted {
+		clauses.MustNot = append(clauses.MustNot, term{map[string]any{"restriction": int(person.VeryRestricted)}})
 	}
 	return candidateRequest{Size: limit, Query: boolQuery{clauses}}
+}
+
+// constant is a clause {"constant_score": ...}, which counts for its boost.
+type constant struct {
+	ConstantScore constantScore `json:"constant_score"`
+}
+
+type constantScore struct {
+	Filter any     `json:"filter"`
+	Boost  float64 `json:"boost"`
+}
+
+// among is a clause about those who are restricted. They are few: how rare a word
+// is among them says nothing of how rare it is, and whoever is found only there
+// would come last. So it counts for what sharing it is worth in bits.
+func among(filter any, bits float64) constant {
+	return constant{constantScore{Filter: filter, Boost: bits * math.Ln2}}
 }
 
 // fuzzy is a clause {"fuzzy": {field: ...}}.
@@ -78,15 +106,26 @@ type fuzziness struct {
 	MaxExpansions int    `json:"max_expansions"`
 }
 
+// misspeltBits is what a name that was mistyped speaks for somebody who is
+// restricted: as much as one that was not.
+const misspeltBits = 6
+
 // addMisspelt asks for names a slip or two away: keys catch what sounds alike, and
 // this what was mistyped. The first letter must be right, without which a fuzzy
 // query reads the whole dictionary of names.
-func (c *candidateRequest) addMisspelt(r match.Record) {
-	for _, token := range r.NameTokens() {
-		if len(token) >= 4 {
-			c.Query.Bool.Should = append(c.Query.Bool.Should, fuzzy{map[string]fuzziness{
-				"name": {Value: token, Fuzziness: "AUTO:4,7", PrefixLength: 1, MaxExpansions: 25},
-			}})
+func (c *candidateRequest) addMisspelt(w Wanted) {
+	for _, token := range w.Record.NameTokens() {
+		if len(token) < 4 {
+			continue
+		}
+		like := func(field string) fuzzy {
+			return fuzzy{map[string]fuzziness{
+				field: {Value: token, Fuzziness: "AUTO:4,7", PrefixLength: 1, MaxExpansions: 25},
+			}}
+		}
+		c.Query.Bool.Should = append(c.Query.Bool.Should, like("name"))
+		if w.Clearance > person.Unrestricted {
+			c.Query.Bool.Should = append(c.Query.Bool.Should, among(like("restrictedName"), misspeltBits))
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"personindex/internal/breaker"
 	"personindex/internal/localstack/localstacktest"
 	"personindex/match"
+	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
 	"personindex/storage/storagetest"
@@ -98,7 +99,7 @@ func TestAnIndexThatHangsIsSoonNotWaitedFor(t *testing.T) {
 	ask := func() (degraded, asked bool) {
 		t.Helper()
 		before := g.requests.Load()
-		answer, err := service.Search(t.Context(), search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: born})
+		answer, err := service.Search(t.Context(), person.Unrestricted, search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: born})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,9 +136,9 @@ type counted struct {
 	asked *atomic.Int64
 }
 
-func (c counted) Overlay(ctx context.Context, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
+func (c counted) Overlay(ctx context.Context, clearance person.Restriction, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
 	c.asked.Add(1)
-	return c.Store.Overlay(ctx, alias, keys, limit)
+	return c.Store.Overlay(ctx, clearance, alias, keys, limit)
 }
 
 func TestARegisterThatIsGoneIsSoonNotAsked(t *testing.T) {
@@ -153,7 +154,7 @@ func TestARegisterThatIsGoneIsSoonNotAsked(t *testing.T) {
 	register := counted{store, new(atomic.Int64)}
 	service := search.New(config, nowhere, register, match.DefaultModel(), slog.New(slog.DiscardHandler))
 	for range 5 {
-		_, err := service.Search(t.Context(), search.Query{FirstName: "Ada", LastName: "Example"})
+		_, err := service.Search(t.Context(), person.Unrestricted, search.Query{FirstName: "Ada", LastName: "Example"})
 		if !errors.Is(err, search.ErrUnavailable) {
 			t.Errorf("a search without a register returns %v", err)
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
-	"personindex/match"
 	"personindex/person"
 )
 
@@ -33,19 +32,19 @@ func NewElastic(transport esapi.Transport, alias string) *Elastic {
 const fewFound = 5
 
 // Candidates returns the ids of at most limit people, those who share most and
-// rarest with r first. It makes one request, or two if that finds hardly anybody,
+// rarest with who is wanted first. It makes one request, or two if that finds hardly anybody,
 // within the deadline of ctx. An incomplete answer, by time-out or lost shards, is an error: people would be
 // missing without anybody being told.
-func (e *Elastic) Candidates(ctx context.Context, r match.Record, includeDeceased bool, limit int) ([]person.ID, error) {
-	body, err := CandidateBody(r, includeDeceased, limit)
+func (e *Elastic) Candidates(ctx context.Context, w Wanted, limit int) ([]person.ID, error) {
+	body, err := CandidateBody(w, limit)
 	if err != nil {
 		return nil, fmt.Errorf("write candidate query: %w", err)
 	}
 	ids, err := e.search(ctx, body)
-	if err != nil || len(ids) >= min(fewFound, limit) || r.NamesOnly() {
+	if err != nil || len(ids) >= min(fewFound, limit) || w.Record.NamesOnly() {
 		return ids, err
 	}
-	if body, err = misspeltBody(r, includeDeceased, limit); err != nil {
+	if body, err = misspeltBody(w, limit); err != nil {
 		return nil, fmt.Errorf("write candidate query: %w", err)
 	}
 	return e.search(ctx, body)

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"personindex/match"
+	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
 	"personindex/storage/storagetest"
@@ -70,7 +71,7 @@ func (c *counting) exec(sql string) {
 
 // version is that of the count by which a search weighs names.
 func (c *counting) version() int64 {
-	answer, err := c.service.Search(c.t.Context(), search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: born})
+	answer, err := c.service.Search(c.t.Context(), person.Unrestricted, search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: born})
 	if err != nil || len(answer.Results) != 1 {
 		c.t.Errorf("%d shown, error %v", len(answer.Results), err)
 	}

@@ -15,20 +15,20 @@ type guarded struct {
 	breaker  *breaker.Breaker
 }
 
-func (g guarded) Entries(ctx context.Context, ids []person.ID) ([]match.Entry, error) {
-	return guard(g.breaker, func() ([]match.Entry, error) { return g.register.Entries(ctx, ids) })
+func (g guarded) Entries(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]match.Entry, error) {
+	return guard(g.breaker, func() ([]match.Entry, error) { return g.register.Entries(ctx, clearance, ids) })
 }
 
-func (g guarded) Overlay(ctx context.Context, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
-	return guard(g.breaker, func() ([]match.Entry, error) { return g.register.Overlay(ctx, alias, keys, limit) })
+func (g guarded) Overlay(ctx context.Context, clearance person.Restriction, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
+	return guard(g.breaker, func() ([]match.Entry, error) { return g.register.Overlay(ctx, clearance, alias, keys, limit) })
 }
 
-func (g guarded) Candidates(ctx context.Context, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
-	return guard(g.breaker, func() ([]match.Entry, error) { return g.register.Candidates(ctx, keys, limit) })
+func (g guarded) Candidates(ctx context.Context, clearance person.Restriction, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
+	return guard(g.breaker, func() ([]match.Entry, error) { return g.register.Candidates(ctx, clearance, keys, limit) })
 }
 
-func (g guarded) People(ctx context.Context, ids []person.ID) ([]person.Person, error) {
-	return guard(g.breaker, func() ([]person.Person, error) { return g.register.People(ctx, ids) })
+func (g guarded) People(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]person.Person, error) {
+	return guard(g.breaker, func() ([]person.Person, error) { return g.register.People(ctx, clearance, ids) })
 }
 
 func (g guarded) Size(ctx context.Context) (int64, error) {

@@ -142,6 +142,11 @@ func (q Query) limit() int {
 	return q.Limit
 }
 
+// wanted is the question as somebody with this clearance asks it.
+func (q Query) wanted(clearance person.Restriction) Wanted {
+	return Wanted{Record: q.Record(), IncludeDeceased: q.IncludeDeceased, Clearance: clearance}
+}
+
 // Record is the query in the standard form of people on file: a person of whom
 // only this is known. What is found in Q fills criteria that are not given.
 func (q Query) Record() match.Record {

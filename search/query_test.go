@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"personindex/match"
 	"personindex/person"
 )
 
@@ -58,6 +60,41 @@ func TestWhatWasAskedIsNotFormatted(t *testing.T) {
 			t.Errorf("%s gives %q", verb, got)
 		}
 	}
+}
+
+// Ensures of whatever may be asked that it is refused by name or can be searched by,
+// and that no message repeats it.
+func FuzzCriteria(f *testing.F) {
+	f.Add("Ada", "Exampel", "12 Orchard Road", "QQ123456C", "E8 1EA", "100023336956", "ada@example.org", "07700 900123", "F", "11/10/1989")
+	f.Add("", "\x00", "\xff", "AB", "E8 \x1dE\u06b8", "-1", "@", "+", "?", "31/02/1990")
+	f.Add("\u202e", "Mc", ",", "QQ 12 34 56", "E8", "0", "a@b@c", "0044", "woman", "")
+	f.Fuzz(func(t *testing.T, first, last, address, ni, postcode, uprn, email, phone, gender, birth string) {
+		born, err := person.ParseDate(birth)
+		if err != nil {
+			return // as the API does
+		}
+		q := Query{
+			FirstName: first, LastName: last, Address: address, NI: ni, Postcode: postcode, UPRN: uprn, Email: email, Phone: phone, Gender: gender,
+			DateOfBirth: born,
+		}
+		var invalid *person.ValidationError
+		if err := q.Validate(); errors.As(err, &invalid) {
+			for _, wrong := range invalid.Fields {
+				if text := q.texts()[wrong.Field]; len(text) > 20 && strings.Contains(wrong.Message, text) {
+					t.Fatalf("%s is told again", wrong.Field)
+				}
+			}
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		record := q.Record()
+		_ = match.ProbeKeys(record)
+		body, err := CandidateBody(Wanted{Record: record, IncludeDeceased: true, Clearance: person.VeryRestricted}, maxLimit)
+		if err != nil || !json.Valid(body) {
+			t.Fatalf("the body of the search is %q, %v", body, err)
+		}
+	})
 }
 
 func FuzzBox(f *testing.F) {

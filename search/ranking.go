@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"personindex/match"
+	"personindex/person"
 )
 
 // missRate is the share of questions about people on file whose record is not
@@ -29,7 +30,7 @@ type Ranking struct {
 	FrequencyVersion int64
 	Asked            match.Record // what counted of what was asked
 	Prior            float64      // bits of everybody on file before anything is asked
-	includeDeceased  bool
+	wanted           Wanted
 	config           Config
 	model            *match.Model
 	size             int64   // people on file
@@ -53,15 +54,15 @@ type Candidate struct {
 
 // Rank is Search without what is shown: it serves evaluation, which judges
 // candidates too weak to be shown.
-func (s *Service) Rank(ctx context.Context, q Query) (Ranking, error) {
+func (s *Service) Rank(ctx context.Context, clearance person.Restriction, q Query) (Ranking, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.Deadline)
 	defer cancel()
-	return s.rank(ctx, q.Record(), q.IncludeDeceased)
+	return s.rank(ctx, q.wanted(clearance))
 }
 
-func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased bool) (Ranking, error) {
-	asked = s.config.evidential(asked)
-	found, err := s.candidates(ctx, asked, includeDeceased)
+func (s *Service) rank(ctx context.Context, wanted Wanted) (Ranking, error) {
+	wanted.Record = s.config.evidential(wanted.Record)
+	found, err := s.candidates(ctx, wanted)
 	if err != nil {
 		return Ranking{}, err
 	}
@@ -74,13 +75,13 @@ func (s *Service) rank(ctx context.Context, asked match.Record, includeDeceased 
 	ranking := Ranking{
 		Degraded:         found.degraded,
 		FrequencyVersion: model.FrequencyVersion(),
-		Asked:            asked,
+		Asked:            wanted.Record,
 		Prior:            match.Prior(s.config.OnFile, size),
-		includeDeceased:  includeDeceased,
+		wanted:           wanted,
 		config:           s.config,
 		model:            model,
 		size:             size,
-		shift:            model.Asked(&asked),
+		shift:            model.Asked(&wanted.Record),
 		full:             found.full,
 	}
 	ranking.compare(found.entries)
@@ -101,7 +102,7 @@ func (c Config) evidential(r match.Record) match.Record {
 func (r *Ranking) compare(entries []match.Entry) {
 	r.Candidates = make([]Candidate, 0, len(entries))
 	for _, e := range entries {
-		if !e.Gone && (r.includeDeceased || !e.Record.Deceased) {
+		if r.wanted.mayBe(e) {
 			r.Candidates = append(r.Candidates, r.candidate(e))
 		}
 	}
@@ -116,6 +117,11 @@ func (r *Ranking) compare(entries []match.Entry) {
 		r.group(likely[:min(len(likely), match.GroupedAtMost)])
 		r.share()
 	}
+}
+
+// mayBe reports whether an entry is of somebody who may be meant.
+func (w Wanted) mayBe(e match.Entry) bool {
+	return !e.Gone && (w.IncludeDeceased || !e.Record.Deceased) && (w.except == "" || e.ID != w.except)
 }
 
 func (r *Ranking) candidate(e match.Entry) Candidate {

@@ -19,7 +19,7 @@ func rank(q Query, size int64, full bool, people ...person.Person) Ranking {
 	model := match.DefaultModel()
 	asked := config.evidential(q.Record())
 	r := Ranking{
-		Asked: asked, Prior: match.Prior(config.OnFile, size), includeDeceased: true, config: config, model: model,
+		Asked: asked, Prior: match.Prior(config.OnFile, size), wanted: Wanted{IncludeDeceased: true}, config: config, model: model,
 		size: size, shift: model.Asked(&asked), full: full,
 	}
 	var entries []match.Entry

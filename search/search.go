@@ -30,21 +30,33 @@ var ErrUnavailable = errors.New("search unavailable")
 type Index interface {
 	// Candidates returns at most limit ids, each once; none, and no error, for a
 	// record with nothing to search by.
-	Candidates(ctx context.Context, r match.Record, includeDeceased bool, limit int) ([]person.ID, error)
+	Candidates(ctx context.Context, w Wanted, limit int) ([]person.ID, error)
 }
 
-// Register is the system of record, as far as a search needs it.
+// Wanted is who is looked for, and for whom.
+type Wanted struct {
+	Record          match.Record // what is known of them
+	IncludeDeceased bool
+	// Clearance is what the one who asks may see of people. What they may not see
+	// of somebody, nobody is found by, and whom they may not know of is as if they
+	// were not on file.
+	Clearance person.Restriction
+	except    person.ID // who is not meant, if anybody
+}
+
+// Register is the system of record, as far as a search needs it. It knows of people
+// what a caller of the clearance given may know.
 type Register interface {
 	// Entries returns the records of those who are not gone, in any order.
-	Entries(ctx context.Context, ids []person.ID) ([]match.Entry, error)
+	Entries(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]match.Entry, error)
 	// Overlay returns people whose latest change the index may not show yet and
 	// who share a key, the likeliest first.
-	Overlay(ctx context.Context, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error)
+	Overlay(ctx context.Context, clearance person.Restriction, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error)
 	// Candidates returns people who share a key, the likeliest first.
-	Candidates(ctx context.Context, keys []match.BlockingKey, limit int) ([]match.Entry, error)
+	Candidates(ctx context.Context, clearance person.Restriction, keys []match.BlockingKey, limit int) ([]match.Entry, error)
 	// People returns those who are not gone, as they are now.
-	People(ctx context.Context, ids []person.ID) ([]person.Person, error)
-	// Size is about how many people are on file.
+	People(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]person.Person, error)
+	// Size is about how many people are on file of whom everybody may know.
 	Size(ctx context.Context) (int64, error)
 	// Frequencies is how common names are, by the last count; not nil.
 	Frequencies(ctx context.Context) (*match.Frequencies, error)
@@ -118,26 +130,30 @@ func New(config Config, index Index, register Register, model *match.Model, log 
 // Close waits for what searches have left to finish; none may be under way.
 func (s *Service) Close() { s.frequencies.reading.Wait() }
 
-// Search answers a question. The query must be valid. It returns ErrUnavailable
-// if nobody could be asked, and never a person who is gone.
-func (s *Service) Search(ctx context.Context, q Query) (Answer, error) {
-	answer, err := s.answer(ctx, q.Record(), q.IncludeDeceased, q.limit())
+// Search answers a question of somebody with this clearance. The query must be
+// valid. It returns ErrUnavailable if nobody could be asked, and never a person who
+// is gone, or of whom the one who asks may not know: the answer, its order, its
+// probabilities and its next question are as if they were not on file.
+func (s *Service) Search(ctx context.Context, clearance person.Restriction, q Query) (Answer, error) {
+	answer, err := s.answer(ctx, q.wanted(clearance), q.limit())
 	answer.Asked = q.withBox()
 	return answer, err
 }
 
 // Like answers the same question about a whole person: whether somebody on file
-// is who p describes. It is the duplicate check of creating one.
-func (s *Service) Like(ctx context.Context, p person.Person) (Answer, error) {
-	return s.answer(ctx, match.Standardise(p), true, defaultLimit)
+// is who p describes. It is the duplicate check of creating one. Whoever has p's id
+// is not meant.
+func (s *Service) Like(ctx context.Context, clearance person.Restriction, p person.Person) (Answer, error) {
+	wanted := Wanted{Record: match.Standardise(p), IncludeDeceased: true, Clearance: clearance, except: p.ID}
+	return s.answer(ctx, wanted, defaultLimit)
 }
 
-func (s *Service) answer(ctx context.Context, asked match.Record, includeDeceased bool, limit int) (Answer, error) {
+func (s *Service) answer(ctx context.Context, wanted Wanted, limit int) (Answer, error) {
 	start := time.Now()
 	ctx = withID(ctx)
 	ctx, cancel := context.WithTimeout(ctx, s.config.Deadline)
 	defer cancel()
-	ranking, err := s.rank(ctx, asked, includeDeceased)
+	ranking, err := s.rank(ctx, wanted)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -161,8 +177,8 @@ type proposed struct {
 
 // candidates asks the index and the overlay at once, and Postgres alone when the
 // index does not answer in time.
-func (s *Service) candidates(ctx context.Context, asked match.Record, includeDeceased bool) (proposed, error) {
-	keys := match.ProbeKeys(asked)
+func (s *Service) candidates(ctx context.Context, wanted Wanted) (proposed, error) {
+	keys := match.ProbeKeys(wanted.Record)
 	if len(keys) == 0 {
 		return proposed{}, nil
 	}
@@ -174,7 +190,7 @@ func (s *Service) candidates(ctx context.Context, asked match.Record, includeDec
 	group.Go(func() error {
 		defer s.metrics.stage("overlay")()
 		var err error
-		fresh, err = s.register.Overlay(groupCtx, s.config.Alias, keys, s.config.Candidates)
+		fresh, err = s.register.Overlay(groupCtx, wanted.Clearance, s.config.Alias, keys, s.config.Candidates)
 		return err
 	})
 	group.Go(func() error {
@@ -182,7 +198,7 @@ func (s *Service) candidates(ctx context.Context, asked match.Record, includeDec
 		indexCtx, cancel := context.WithTimeout(groupCtx, s.config.IndexDeadline)
 		defer cancel()
 		indexErr = s.asking.Do(func() (err error) {
-			ids, err = s.index.Candidates(indexCtx, asked, includeDeceased, s.config.Candidates)
+			ids, err = s.index.Candidates(indexCtx, wanted, s.config.Candidates)
 			return err
 		})
 		return nil // a missing index degrades the search, it does not end it
@@ -194,14 +210,14 @@ func (s *Service) candidates(ctx context.Context, asked match.Record, includeDec
 		if !errors.Is(indexErr, breaker.ErrOpen) { // which was logged when it opened
 			s.log.WarnContext(ctx, "search degraded: index did not answer", "error", indexErr)
 		}
-		entries, err := s.register.Candidates(ctx, keys, s.config.Candidates)
+		entries, err := s.register.Candidates(ctx, wanted.Clearance, keys, s.config.Candidates)
 		if err != nil {
 			return proposed{}, fmt.Errorf("%w: look up candidates: %w", ErrUnavailable, err)
 		}
 		return proposed{entries: entries, degraded: true, full: s.full(len(entries))}, nil
 	}
 	full := s.full(max(len(ids), len(fresh)))
-	entries, err := s.supply(ctx, ids, fresh)
+	entries, err := s.supply(ctx, wanted.Clearance, ids, fresh)
 	return proposed{entries: entries, full: full}, err
 }
 
@@ -209,7 +225,7 @@ func (s *Service) candidates(ctx context.Context, asked match.Record, includeDec
 func (s *Service) full(found int) bool { return found >= s.config.Candidates }
 
 // supply adds to the fresh entries those of the other ids.
-func (s *Service) supply(ctx context.Context, ids []person.ID, fresh []match.Entry) ([]match.Entry, error) {
+func (s *Service) supply(ctx context.Context, clearance person.Restriction, ids []person.ID, fresh []match.Entry) ([]match.Entry, error) {
 	defer s.metrics.stage("records")()
 	have := make(map[person.ID]bool, len(fresh))
 	for _, e := range fresh {
@@ -219,7 +235,7 @@ func (s *Service) supply(ctx context.Context, ids []person.ID, fresh []match.Ent
 	if len(missing) == 0 {
 		return fresh, nil
 	}
-	entries, err := s.register.Entries(ctx, missing)
+	entries, err := s.register.Entries(ctx, clearance, missing)
 	if err != nil {
 		return nil, fmt.Errorf("%w: read records: %w", ErrUnavailable, err)
 	}

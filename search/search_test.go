@@ -103,7 +103,7 @@ func (b bench) drain() {
 
 func (b bench) search(q search.Query) search.Answer {
 	b.t.Helper()
-	answer, err := b.service.Search(b.t.Context(), q)
+	answer, err := b.service.Search(b.t.Context(), person.Unrestricted, q)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestTheRightPersonComesFirst(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			answer, err := b.service.Search(t.Context(), test.query)
+			answer, err := b.service.Search(t.Context(), person.Unrestricted, test.query)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -265,9 +265,9 @@ type meanwhile struct {
 	happens func()
 }
 
-func (m meanwhile) People(ctx context.Context, ids []person.ID) ([]person.Person, error) {
+func (m meanwhile) People(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]person.Person, error) {
 	m.happens()
-	return m.Store.People(ctx, ids)
+	return m.Store.People(ctx, clearance, ids)
 }
 
 func TestWhatHappensDuringASearchCounts(t *testing.T) {
@@ -304,7 +304,7 @@ func TestWhatHappensDuringASearchCounts(t *testing.T) {
 			register := meanwhile{b.store, func() { test.happens(t, b.store, id) }}
 			service := search.New(b.config("nowhere"), search.NewElastic(newTransport(t, &url.URL{Scheme: "http", Host: "127.0.0.1:1"}), "nowhere"),
 				register, match.DefaultModel(), slog.New(slog.DiscardHandler))
-			answer, err := service.Search(t.Context(), search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: born})
+			answer, err := service.Search(t.Context(), person.Unrestricted, search.Query{FirstName: "Adaline", LastName: "Hawthorne", DateOfBirth: born})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -345,7 +345,7 @@ func TestEverybodyIsFoundWhileElasticsearchIsDown(t *testing.T) {
 		{Phone: "02079460123"},
 		{Address: "12 Orchard Road", Postcode: "E8 1EA"},
 	} {
-		answer, err := service.Search(t.Context(), q)
+		answer, err := service.Search(t.Context(), person.Unrestricted, q)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -361,7 +361,7 @@ func TestASearchFailsWhenNobodyCanBeAsked(t *testing.T) {
 	b.create(ada())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := b.service.Search(ctx, search.Query{LastName: "Hawthorne"}); err == nil {
+	if _, err := b.service.Search(ctx, person.Unrestricted, search.Query{LastName: "Hawthorne"}); err == nil {
 		t.Error("an answer is given though Postgres could not be asked")
 	}
 }
@@ -448,7 +448,7 @@ func TestAFullListLeavesRoomForThoseNotCompared(t *testing.T) {
 		}{{4, true}, {20, false}} {
 			config := b.config(b.alias)
 			config.Candidates = room.candidates
-			answer, err := search.New(config, b.index, b.store, match.DefaultModel(), slog.New(slog.DiscardHandler)).Search(t.Context(), q)
+			answer, err := search.New(config, b.index, b.store, match.DefaultModel(), slog.New(slog.DiscardHandler)).Search(t.Context(), person.Unrestricted, q)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -469,7 +469,7 @@ func TestTestNumbersCountOnlyWhereAllowed(t *testing.T) {
 		Alias: "none", Candidates: 100, Deadline: 20 * time.Second, IndexDeadline: time.Second, OnFile: 0.5,
 		Grades: search.Thresholds{Certain: 0.99, Probable: 0.9, Possible: 0.02},
 	}, search.NewElastic(newTransport(t, &url.URL{Scheme: "http", Host: "127.0.0.1:1"}), "none"), b.store, match.DefaultModel(), slog.New(slog.DiscardHandler))
-	answer, err := strict.Search(t.Context(), search.Query{NI: "QQ123456C"})
+	answer, err := strict.Search(t.Context(), person.Unrestricted, search.Query{NI: "QQ123456C"})
 	if err != nil {
 		t.Fatal(err)
 	}

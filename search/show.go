@@ -15,7 +15,7 @@ import (
 func (s *Service) show(ctx context.Context, ranking Ranking, limit int) (Answer, error) {
 	worthy := ranking.worthShowing()
 	read := worthy[:min(len(worthy), limit)]
-	people, err := s.people(ctx, read)
+	people, err := s.people(ctx, ranking.wanted.Clearance, read)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -61,14 +61,15 @@ func samePerson(shown []Candidate, i int) []person.ID {
 
 // catchUp ranks anew if somebody read to be shown is gone, or changed, since the
 // records were read, and reports whether it did: else the answer would be about
-// people who are no more, or no more like that.
+// people who are no more, or no more like that. Somebody who was hidden meanwhile
+// from the one who asks is gone for them.
 func (r *Ranking) catchUp(read []Candidate, people map[person.ID]person.Person) bool {
 	now := map[person.ID]match.Entry{}
 	for _, c := range read {
 		p, ok := people[c.ID]
 		if !ok || p.Version != c.Version {
 			now[c.ID] = match.Entry{
-				Revision: person.Revision{ID: c.ID, Version: p.Version}, Record: match.Standardise(p), Gone: !ok,
+				Revision: person.Revision{ID: c.ID, Version: p.Version}, Record: match.Standardise(p), Gone: !ok, Restriction: p.Restriction,
 			}
 		}
 	}
@@ -86,7 +87,7 @@ func (r *Ranking) catchUp(read []Candidate, people map[person.ID]person.Person) 
 	return true
 }
 
-func (s *Service) people(ctx context.Context, shown []Candidate) (map[person.ID]person.Person, error) {
+func (s *Service) people(ctx context.Context, clearance person.Restriction, shown []Candidate) (map[person.ID]person.Person, error) {
 	if len(shown) == 0 {
 		return nil, nil
 	}
@@ -95,7 +96,7 @@ func (s *Service) people(ctx context.Context, shown []Candidate) (map[person.ID]
 	for i, c := range shown {
 		ids[i] = c.ID
 	}
-	list, err := s.register.People(ctx, ids)
+	list, err := s.register.People(ctx, clearance, ids)
 	if err != nil {
 		return nil, fmt.Errorf("%w: read people: %w", ErrUnavailable, err)
 	}

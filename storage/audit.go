@@ -30,8 +30,8 @@ func (s *Store) RecordSearch(ctx context.Context, e audit.Event) error {
 	for _, name := range []string{"action", "status", "fields", "reason", "since"} {
 		delete(args, name)
 	}
-	tag, err := s.pool.Exec(ctx, auditSessionUpsert, args)
-	if err == nil && tag.RowsAffected() == 0 {
+	added, err := s.db.exec(ctx, auditSessionUpsert, args)
+	if err == nil && added == 0 {
 		return s.Record(ctx, e)
 	}
 	return translate("write audit", err)
@@ -43,8 +43,8 @@ func (s *Store) RecordSearch(ctx context.Context, e audit.Event) error {
 // interrupted, every search is still in its session, and however many processes
 // close sessions at once, each becomes one event.
 func (s *Store) CloseSessions(ctx context.Context, idle, age time.Duration, searches int) (int, error) {
-	tag, err := s.pool.Exec(ctx, auditSessionClose, pgx.StrictNamedArgs{"idle": idle, "age": age, "searches": searches})
-	return int(tag.RowsAffected()), translate("close sessions", err)
+	closed, err := s.db.exec(ctx, auditSessionClose, pgx.StrictNamedArgs{"idle": idle, "age": age, "searches": searches})
+	return int(closed), translate("close sessions", err)
 }
 
 // AuditOf returns at most limit events with ids below before that were about a
@@ -53,13 +53,10 @@ func (s *Store) CloseSessions(ctx context.Context, idle, age time.Duration, sear
 // does not look whether there is, or was, such a person. What was asked is left
 // out.
 func (s *Store) AuditOf(ctx context.Context, id person.ID, before int64, limit int) ([]audit.Event, error) {
-	rows, err := s.pool.Query(ctx, auditOfPerson, pgx.StrictNamedArgs{
+	args := pgx.StrictNamedArgs{
 		"person_id": id, "before": cmp.Or(before, math.MaxInt64), "open": before == 0, "limit": limit,
-	})
-	if err != nil {
-		return nil, translate("read audit", err)
 	}
-	events, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[audit.Event])
+	events, err := list(ctx, s.db, auditOfPerson, args, pgx.RowToStructByNameLax[audit.Event])
 	return events, translate("read audit", err)
 }
 
@@ -93,15 +90,15 @@ func (c Change) begin() {
 
 func eventArgs(e audit.Event) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{
-		"caller": e.Caller, "roles": list(e.Roles), "areas": list(e.Areas), "from_address": e.From,
-		"request_ids": list(e.RequestIDs), "route": e.Route, "action": e.Action, "status": e.Status,
-		"persons": list(e.Persons), "fields": list(e.Fields), "reason": e.Reason, "sealed": list(e.Sealed),
-		"session": e.Session, "since": e.Since, "flags": list(e.Flags),
+		"caller": e.Caller, "roles": orEmpty(e.Roles), "areas": orEmpty(e.Areas), "from_address": e.From,
+		"request_ids": orEmpty(e.RequestIDs), "route": e.Route, "action": e.Action, "status": e.Status,
+		"persons": orEmpty(e.Persons), "fields": orEmpty(e.Fields), "reason": e.Reason, "sealed": orEmpty(e.Sealed),
+		"session": e.Session, "since": e.Since, "flags": orEmpty(e.Flags),
 	}
 }
 
-// list is l, or an empty one: Postgres takes nil for null.
-func list[T any](l []T) []T {
+// orEmpty is l, or an empty one: Postgres takes nil for null.
+func orEmpty[T any](l []T) []T {
 	if l == nil {
 		return []T{}
 	}

@@ -14,7 +14,7 @@ import (
 // TendAudit makes the tables that events of this month and the next three go to,
 // and puts the latest events into their places in the indexes.
 func (s *Store) TendAudit(ctx context.Context) error {
-	_, err := s.pool.Exec(ctx, auditTend)
+	_, err := s.db.exec(ctx, auditTend, nil)
 	return translate("tend audit", err)
 }
 
@@ -70,7 +70,7 @@ func unsealed(ctx context.Context, q querier, after time.Time) (events []audit.E
 
 // LastSeal returns the end of the chain, or nil where there is none.
 func (s *Store) LastSeal(ctx context.Context) (*audit.Seal, error) {
-	seal, err := lastSeal(ctx, s.pool)
+	seal, err := read(s.db, func(q querier) (*audit.Seal, error) { return lastSeal(ctx, q) })
 	return seal, translate("read seal", err)
 }
 
@@ -89,11 +89,8 @@ func lastSeal(ctx context.Context, q querier) (*audit.Seal, error) {
 
 // Seals returns at most limit seals numbered after a number, in their order.
 func (s *Store) Seals(ctx context.Context, after int64, limit int) ([]audit.Seal, error) {
-	rows, err := s.pool.Query(ctx, auditSealAfter, pgx.StrictNamedArgs{"after": after, "limit": limit})
-	if err != nil {
-		return nil, translate("read seals", err)
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[sealRow])
+	args := pgx.StrictNamedArgs{"after": after, "limit": limit}
+	found, err := list(ctx, s.db, auditSealAfter, args, pgx.RowToStructByName[sealRow])
 	seals := make([]audit.Seal, len(found))
 	for i, row := range found {
 		seals[i] = row.seal()
@@ -108,11 +105,8 @@ func (s *Store) SealedEvents(ctx context.Context, seal audit.Seal) ([]audit.Even
 	for _, r := range seal.Events {
 		lows, highs = append(lows, r.From), append(highs, r.To)
 	}
-	rows, err := s.pool.Query(ctx, auditEventSealed, pgx.StrictNamedArgs{"lows": lows, "highs": highs, "month": seal.Month})
-	if err != nil {
-		return nil, translate("read sealed events", err)
-	}
-	events, err := pgx.CollectRows(rows, pgx.RowToStructByName[audit.Event])
+	args := pgx.StrictNamedArgs{"lows": lows, "highs": highs, "from": seal.Month, "to": seal.Month.AddDate(0, 1, 0)}
+	events, err := list(ctx, s.db, auditEventSealed, args, pgx.RowToStructByName[audit.Event])
 	return events, translate("read sealed events", err)
 }
 
@@ -120,6 +114,7 @@ func (s *Store) SealedEvents(ctx context.Context, seal audit.Seal) ([]audit.Even
 // no seal of their month covers, the oldest first. It reads the whole audit,
 // however long that takes.
 func (s *Store) UnsealedEvents(ctx context.Context, before time.Time) (events []audit.Event, err error) {
+	ctx = unbounded(ctx)
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, statementUnbounded); err != nil {
 			return err
@@ -136,11 +131,7 @@ func (s *Store) UnsealedEvents(ctx context.Context, before time.Time) (events []
 
 // Dropped returns the months whose events are no longer kept.
 func (s *Store) Dropped(ctx context.Context) ([]audit.Dropped, error) {
-	rows, err := s.pool.Query(ctx, auditDropped)
-	if err != nil {
-		return nil, translate("read dropped months", err)
-	}
-	dropped, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d audit.Dropped, err error) {
+	dropped, err := list(ctx, s.db, auditDropped, nil, func(row pgx.CollectableRow) (d audit.Dropped, err error) {
 		err = row.Scan(&d.Month, &d.At, &d.Caller, &d.Events, &d.Last.Number, &d.Last.Hash)
 		return d, err
 	})

@@ -463,3 +463,55 @@ func TestASessionHasAnEnd(t *testing.T) {
 		t.Errorf("%d events beside it", len(events))
 	}
 }
+
+// Ensures that a month that is dropped leaves its hashes: what is left still
+// proves the rest, and tells who dropped it.
+func TestADroppedMonthLeavesItsHashes(t *testing.T) {
+	t.Parallel()
+	c := storagetest.NewConfig(t)
+	s, conn := open(t, c), connect(t, c.URL)
+	now := audit.MonthOf(time.Now())
+	past := now.AddDate(0, -2, 0)
+	addMonth(t, conn, past)
+	addMonth(t, conn, now.AddDate(0, -1, 0))
+	old := "insert into audit_event (at, caller, roles, areas, from_address, request_ids, route, action, status, persons, fields, reason, sealed, session, flags) values ($1, 'old', '{}', '{}', '', '{}', '', 'read', 200, '{}', '{}', '', '{}', '', '{}')"
+	exec(t, conn, old, past.AddDate(0, 0, 3))
+	exec(t, conn, old, past.AddDate(0, 0, 4))
+
+	if _, err := s.DropAudit(t.Context(), "keeper", past); err == nil {
+		t.Error("a month was dropped that is not sealed")
+	}
+	seal(t, s)
+	record(t, s, read("p-1"))
+	seal(t, s)
+	wantError(t, drop(s, t.Context(), now), storage.ErrMonthUnsealed)
+	months, err := s.AuditMonths(t.Context())
+	if err != nil || len(months) != 6 || !months[0].Equal(past) {
+		t.Fatal(months, err)
+	}
+	for _, month := range months[:2] {
+		if err := drop(s, t.Context(), month); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := count(t, conn, "select count(*) from audit_event where caller = 'old'"); n != 0 {
+		t.Errorf("%d events left", n)
+	}
+	seal(t, s)
+	report := verify(t, s, head(t, s))
+	if len(report.Wrong) > 0 || report.Dropped != 2 || report.Events != 3 {
+		t.Errorf("%+v", report)
+	}
+	if n := count(t, conn, "select count(*) from audit_event where action = 'drop' and caller = 'keeper'"); n != 2 {
+		t.Errorf("%d events tell of it", n)
+	}
+	exec(t, conn, "alter table audit_seal disable trigger all; update audit_seal set hash = sha256('x') where number = 1")
+	if report := verify(t, s, audit.Head{}); len(report.Wrong) == 0 {
+		t.Error("a changed hash of a dropped month is not found")
+	}
+}
+
+func drop(s *storage.Store, ctx context.Context, month time.Time) error {
+	_, err := s.DropAudit(ctx, "keeper", month)
+	return err
+}

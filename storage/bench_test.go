@@ -89,7 +89,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(fmt.Sprintf("Entries of %d", n), func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				at := i * n % (len(ids) - n)
-				if entries, err := s.Entries(b.Context(), ids[at:at+n]); err != nil || len(entries) != n {
+				if entries, err := s.Entries(b.Context(), person.Unrestricted, ids[at:at+n]); err != nil || len(entries) != n {
 					b.Fatal(len(entries), err)
 				}
 			}
@@ -97,7 +97,7 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	b.Run("Candidates", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			if entries, err := s.Candidates(b.Context(), keys[i%len(keys)], 100); err != nil || len(entries) == 0 {
+			if entries, err := s.Candidates(b.Context(), person.Unrestricted, keys[i%len(keys)], 100); err != nil || len(entries) == 0 {
 				b.Fatal(len(entries), err)
 			}
 		}
@@ -109,7 +109,7 @@ func BenchmarkSearch(b *testing.B) {
 		}
 		b.Run(fmt.Sprintf("Overlay of %d", last), func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				if _, err := s.Overlay(b.Context(), "people", keys[i%len(keys)], 100); err != nil {
+				if _, err := s.Overlay(b.Context(), person.Unrestricted, "people", keys[i%len(keys)], 100); err != nil {
 					b.Fatal(err)
 				}
 			}

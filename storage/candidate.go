@@ -12,50 +12,50 @@ import (
 	"personindex/person"
 )
 
-// Entries returns the records of those of ids who are there and not gone, in no
-// particular order: one select by key.
-func (s *Store) Entries(ctx context.Context, ids []person.ID) ([]match.Entry, error) {
-	entries, err := s.entries(ctx, matchByIDs, pgx.StrictNamedArgs{"ids": ids})
+// Entries returns the records of those of ids who are there and not gone, as a
+// caller of this clearance may know them, in no particular order: one select by
+// key.
+func (s *Store) Entries(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]match.Entry, error) {
+	entries, err := s.entries(ctx, clearance, matchByIDs, pgx.StrictNamedArgs{"ids": ids, "clearance": int(clearance)})
 	return living(entries), translate("read records", err)
 }
 
 // Overlay returns at most limit people who share a key and who changed so lately
 // that the index behind alias may not show it yet, the best first: those whose
-// shared keys weigh most. They come with their record as it is now.
+// shared keys weigh most. They come with their record as it is now. By what a
+// caller of this clearance may not know, nobody is found.
 //
 // While more than 100 people wait, as during an import, a key that more than
 // 5,000 people share, waiting or not, counts only for 5,000 of them.
-func (s *Store) Overlay(ctx context.Context, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
-	args := probe(keys, limit)
+func (s *Store) Overlay(ctx context.Context, clearance person.Restriction, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
+	args := probe(clearance, keys, limit)
 	args["alias"] = alias
-	entries, err := s.entries(ctx, candidateOverlay, args)
+	entries, err := s.entries(ctx, clearance, candidateOverlay, args)
 	return living(entries), translate("read changed candidates", err)
 }
 
 // Candidates returns at most limit people who share a key, the best first: those
 // whose shared keys weigh most. A key that more than 1,000 people share counts
 // only for 1,000 of them, which bounds the work whatever is asked.
-func (s *Store) Candidates(ctx context.Context, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
-	entries, err := s.entries(ctx, candidateAll, probe(keys, limit))
+//
+// By what a caller of this clearance may not know, nobody is found.
+func (s *Store) Candidates(ctx context.Context, clearance person.Restriction, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
+	entries, err := s.entries(ctx, clearance, candidateAll, probe(clearance, keys, limit))
 	return living(entries), translate("read candidates", err)
 }
 
 // probe is what the searches by key are asked with.
-func probe(keys []match.BlockingKey, limit int) pgx.StrictNamedArgs {
+func probe(clearance person.Restriction, keys []match.BlockingKey, limit int) pgx.StrictNamedArgs {
 	hashes, weights := hashKeys(keys)
-	return pgx.StrictNamedArgs{"keys": hashes, "weights": weights, "limit": limit}
+	return pgx.StrictNamedArgs{"keys": hashes, "weights": weights, "limit": limit, "clearance": int(clearance)}
 }
 
 // entries reads entries with one statement, in its order. The record of one that
 // was written by a program with other rules of matching is made anew, so that
 // two versions of the program can run side by side.
-func (s *Store) entries(ctx context.Context, sql string, args pgx.StrictNamedArgs) ([]match.Entry, error) {
-	rows, err := s.pool.Query(ctx, sql, args)
-	if err != nil {
-		return nil, err
-	}
+func (s *Store) entries(ctx context.Context, clearance person.Restriction, sql string, args pgx.StrictNamedArgs) ([]match.Entry, error) {
 	var foreign []person.ID
-	entries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (match.Entry, error) {
+	entries, err := list(ctx, s.db, sql, args, func(row pgx.CollectableRow) (match.Entry, error) {
 		e, version, err := scanEntry(row)
 		if version != match.Version && !e.Gone {
 			foreign = append(foreign, e.ID)
@@ -65,7 +65,7 @@ func (s *Store) entries(ctx context.Context, sql string, args pgx.StrictNamedArg
 	if err != nil || len(foreign) == 0 {
 		return entries, err
 	}
-	return entries, s.standardise(ctx, entries, foreign)
+	return entries, s.standardise(ctx, clearance, entries, foreign)
 }
 
 // scanEntry returns an entry and the version of the rules that made its record.
@@ -73,9 +73,11 @@ func scanEntry(row pgx.CollectableRow) (match.Entry, int, error) {
 	var e match.Entry
 	var version *int
 	var record []byte
-	if err := row.Scan(&e.ID, &e.Version, &e.Gone, &version, &record); err != nil {
+	var restriction int16
+	if err := row.Scan(&e.ID, &e.Version, &e.Gone, &restriction, &version, &record); err != nil {
 		return e, 0, err
 	}
+	e.Restriction = person.Restriction(restriction)
 	if version == nil || *version != match.Version {
 		return e, 0, nil
 	}
@@ -88,8 +90,8 @@ func scanEntry(row pgx.CollectableRow) (match.Entry, int, error) {
 }
 
 // standardise makes the records of those of entries whose ids are given.
-func (s *Store) standardise(ctx context.Context, entries []match.Entry, ids []person.ID) error {
-	people, err := s.People(ctx, ids)
+func (s *Store) standardise(ctx context.Context, clearance person.Restriction, entries []match.Entry, ids []person.ID) error {
+	people, err := s.People(ctx, clearance, ids)
 	if err != nil {
 		return err
 	}
@@ -99,7 +101,7 @@ func (s *Store) standardise(ctx context.Context, entries []match.Entry, ids []pe
 	}
 	for i, e := range entries {
 		if p, ok := byID[e.ID]; ok {
-			entries[i].Version, entries[i].Record = p.Version, match.Standardise(p)
+			entries[i].Version, entries[i].Restriction, entries[i].Record = p.Version, p.Restriction, match.Standardise(p)
 		} else if slices.Contains(ids, e.ID) {
 			entries[i].Gone = true // since the entries were read
 		}

@@ -44,7 +44,7 @@ func TestEntries(t *testing.T) {
 
 	t.Run("a record is what standardising the person gives", func(t *testing.T) {
 		p := create(t, s, ada())
-		entries, err := s.Entries(t.Context(), []person.ID{p.ID, "nobody"})
+		entries, err := s.Entries(t.Context(), cleared, []person.ID{p.ID, "nobody"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func TestEntries(t *testing.T) {
 		if _, err := s.Erase(t.Context(), clerk, p.ID, 1); err != nil {
 			t.Fatal(err)
 		}
-		entries, err := s.Entries(t.Context(), []person.ID{p.ID})
+		entries, err := s.Entries(t.Context(), cleared, []person.ID{p.ID})
 		if err != nil || len(entries) != 0 {
 			t.Errorf("entries %v, error %v", idsOf(entries), err)
 		}
@@ -67,7 +67,7 @@ func TestEntries(t *testing.T) {
 	t.Run("a record made by other rules of matching is made anew", func(t *testing.T) {
 		p := create(t, s, named("Other", "Rules"))
 		exec(t, conn, `update person_match set match_version = match_version + 1, record = '{"g": "another shape"}' where person_id = $1`, p.ID)
-		entries, err := s.Entries(t.Context(), []person.ID{p.ID})
+		entries, err := s.Entries(t.Context(), cleared, []person.ID{p.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +85,7 @@ func TestCandidates(t *testing.T) {
 	stranger := create(t, s, born("Grace", "Hopper", "1906-12-09"))
 
 	t.Run("those who share more come first, with their records, and strangers not at all", func(t *testing.T) {
-		entries, err := s.Candidates(t.Context(), asking(born("Ada", "Lovelace", "1985-12-10")), 10)
+		entries, err := s.Candidates(t.Context(), cleared, asking(born("Ada", "Lovelace", "1985-12-10")), 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,14 +95,14 @@ func TestCandidates(t *testing.T) {
 	})
 
 	t.Run("no more than asked for", func(t *testing.T) {
-		entries, err := s.Candidates(t.Context(), asking(born("Ada", "Lovelace", "1985-12-10")), 1)
+		entries, err := s.Candidates(t.Context(), cleared, asking(born("Ada", "Lovelace", "1985-12-10")), 1)
 		if d := cmp.Diff([]person.ID{right.ID}, idsOf(entries)); err != nil || d != "" {
 			t.Errorf("error %v (-want +got):\n%s", err, d)
 		}
 	})
 
 	t.Run("nobody where nothing is asked", func(t *testing.T) {
-		entries, err := s.Candidates(t.Context(), nil, 10)
+		entries, err := s.Candidates(t.Context(), cleared, nil, 10)
 		if err != nil || len(entries) != 0 {
 			t.Errorf("entries %v, error %v", idsOf(entries), err)
 		}
@@ -114,11 +114,11 @@ func TestCandidates(t *testing.T) {
 		if _, err := s.Update(t.Context(), clerk, 1, changed); err != nil {
 			t.Fatal(err)
 		}
-		before, err := s.Candidates(t.Context(), asking(born("Grace", "Hopper", "1906-12-09")), 10)
+		before, err := s.Candidates(t.Context(), cleared, asking(born("Grace", "Hopper", "1906-12-09")), 10)
 		if err != nil {
 			t.Fatal(err)
 		}
-		after, err := s.Candidates(t.Context(), asking(born("Joan", "Murray", "1917-06-24")), 10)
+		after, err := s.Candidates(t.Context(), cleared, asking(born("Joan", "Murray", "1917-06-24")), 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -171,7 +171,7 @@ func TestOverlay(t *testing.T) {
 // overlay looks for Ada Lovelace, who has a twin.
 func overlay(tb testing.TB, s *storage.Store, alias string) []match.Entry {
 	tb.Helper()
-	entries, err := s.Overlay(tb.Context(), alias, asking(born("Ada", "Lovelace", "1985-12-10")), 2)
+	entries, err := s.Overlay(tb.Context(), cleared, alias, asking(born("Ada", "Lovelace", "1985-12-10")), 2)
 	if err != nil {
 		tb.Fatal(err)
 	}

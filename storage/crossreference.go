@@ -37,13 +37,14 @@ func (s *Store) AddCrossReference(ctx context.Context, c Change, id person.ID, x
 }
 
 // PersonByCrossReference returns whom another system calls by this reference, or
-// [person.ErrNotFound].
-func (s *Store) PersonByCrossReference(ctx context.Context, system, reference string) (person.Person, error) {
-	owner, err := s.owner(ctx, []person.CrossReference{{System: system, Reference: reference}}, "")
+// [person.ErrNotFound], as far as a caller of this clearance may know. Where
+// somebody very restricted bears it beside another, it is the other.
+func (s *Store) PersonByCrossReference(ctx context.Context, clearance person.Restriction, system, reference string) (person.Person, error) {
+	owner, err := s.owner(ctx, clearance, []person.CrossReference{{System: system, Reference: reference}}, "")
 	if err != nil {
-		return person.Person{}, translate("read person by cross-reference", err)
+		return person.Person{}, translate("read person by cross-reference", noneIs(err, person.ErrNotFound))
 	}
-	p, err := s.Person(ctx, owner.Owner)
+	p, err := s.Person(ctx, clearance, owner.Owner)
 	if errors.Is(err, person.ErrErased) {
 		// Erased since: the reference is nobody's now.
 		err = person.ErrNotFound
@@ -52,9 +53,9 @@ func (s *Store) PersonByCrossReference(ctx context.Context, system, reference st
 }
 
 // ownerOfOne names the person who bears one of p's cross-references.
-func (s *Store) ownerOfOne(ctx context.Context, p person.Person) error {
-	owner, err := s.owner(ctx, p.CrossReferences, p.ID)
-	if errors.Is(err, person.ErrNotFound) {
+func (s *Store) ownerOfOne(ctx context.Context, clearance person.Restriction, p person.Person) error {
+	owner, err := s.owner(ctx, clearance, p.CrossReferences, p.ID)
+	if errors.Is(err, pgx.ErrNoRows) {
 		// Its owner let go of it in this very moment: the same request will succeed.
 		err = fmt.Errorf("%w: a cross-reference has just changed hands", ErrUnavailable)
 	}
@@ -64,14 +65,42 @@ func (s *Store) ownerOfOne(ctx context.Context, p person.Person) error {
 	return owner
 }
 
-// owner returns the first of list that somebody other than except bears, and who.
-func (s *Store) owner(ctx context.Context, list []person.CrossReference, except person.ID) (*person.CrossReferenceInUseError, error) {
+func (s *Store) owner(ctx context.Context, clearance person.Restriction, list []person.CrossReference, except person.ID) (*person.CrossReferenceInUseError, error) {
+	return read(s.db, func(q querier) (*person.CrossReferenceInUseError, error) {
+		return owner(ctx, q, clearance, list, except)
+	})
+}
+
+// owner returns the first of list that somebody other than except bears, of whom
+// a caller of this clearance may know, and who.
+func owner(ctx context.Context, q querier, clearance person.Restriction, list []person.CrossReference, except person.ID) (*person.CrossReferenceInUseError, error) {
 	systems, references := split(list)
-	var owner person.CrossReferenceInUseError
-	err := s.pool.QueryRow(ctx, crossReferenceOwner, pgx.StrictNamedArgs{
-		"systems": systems, "references": references, "except": except,
-	}).Scan(&owner.System, &owner.Reference, &owner.Owner)
-	return &owner, noneIs(err, person.ErrNotFound)
+	args := pgx.StrictNamedArgs{"systems": systems, "references": references, "except": except, "clearance": int(clearance)}
+	rows, err := collect(ctx, q, crossReferenceOwner, args, pgx.RowToAddrOfStructByPos[person.CrossReferenceInUseError])
+	if err == nil && len(rows) == 0 {
+		err = pgx.ErrNoRows
+	}
+	if err != nil {
+		return nil, err
+	}
+	return rows[0], nil
+}
+
+// apart reports whether a person's references are kept apart from all others.
+func apart(p person.Person) bool { return p.Restriction == person.VeryRestricted }
+
+// unborne returns a *[person.CrossReferenceInUseError] for a reference of p that
+// somebody bears of whom c's actor may know, where the database would not refuse
+// it: those of very restricted people are not held against one another.
+func unborne(ctx context.Context, tx pgx.Tx, c Change, p person.Person) error {
+	if len(p.CrossReferences) == 0 || c.Clearance < person.VeryRestricted && !apart(p) {
+		return nil
+	}
+	borne, err := owner(ctx, tx, c.Clearance, p.CrossReferences, p.ID)
+	if err == nil {
+		return borne
+	}
+	return ignoring(err, pgx.ErrNoRows)
 }
 
 func queueCrossReferences(batch *pgx.Batch, p person.Person) {
@@ -80,7 +109,7 @@ func queueCrossReferences(batch *pgx.Batch, p person.Person) {
 	}
 	systems, references := split(p.CrossReferences)
 	batch.Queue(crossReferenceInsert, pgx.StrictNamedArgs{
-		"person_id": p.ID, "systems": systems, "references": references,
+		"person_id": p.ID, "systems": systems, "references": references, "apart": apart(p),
 	})
 }
 

@@ -27,7 +27,7 @@ func TestAddCrossReference(t *testing.T) {
 		if d := diff(want, added); d != "" {
 			t.Errorf("(-want +got):\n%s", d)
 		}
-		found, err := s.PersonByCrossReference(t.Context(), x.System, x.Reference)
+		found, err := s.PersonByCrossReference(t.Context(), cleared, x.System, x.Reference)
 		if d := cmp.Diff(added, found); err != nil || d != "" {
 			t.Errorf("error %v (-want +got):\n%s", err, d)
 		}
@@ -63,7 +63,7 @@ func TestAddCrossReference(t *testing.T) {
 		}
 	})
 	t.Run("nobody bears what was never given", func(t *testing.T) {
-		_, err := s.PersonByCrossReference(t.Context(), "housing", "H-2")
+		_, err := s.PersonByCrossReference(t.Context(), cleared, "housing", "H-2")
 		wantError(t, err, person.ErrNotFound)
 		_, err = s.AddCrossReference(t.Context(), clerk, "nobody", x, nil)
 		wantError(t, err, person.ErrNotFound)
@@ -83,7 +83,7 @@ func TestAddCrossReferenceConcurrently(t *testing.T) {
 		_, err := s.AddCrossReference(t.Context(), clerk, ids[i], x, nil)
 		return err
 	})
-	owner, err := s.PersonByCrossReference(t.Context(), x.System, x.Reference)
+	owner, err := s.PersonByCrossReference(t.Context(), cleared, x.System, x.Reference)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 	erased := person.Revision{ID: id, Version: expected + 1}
 	err := s.write(ctx, func(tx pgx.Tx) error {
 		c.begin()
-		now, err := lockPerson(ctx, tx, id)
+		now, _, err := lockPerson(ctx, tx, c.Clearance, id)
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,10 @@ func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Perso
 	if err := s.queueForgetting(ctx, tx, batch, now); err != nil {
 		return err
 	}
-	for _, statement := range []string{crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete, importDelete} {
+	for _, statement := range []string{
+		crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete, importDelete, extendedDelete,
+		duplicateCheckDelete, duplicateDelete,
+	} {
 		batch.Queue(statement, pgx.StrictNamedArgs{"person_id": now.ID})
 	}
 	batch.Queue(personErase, pgx.StrictNamedArgs{"person_id": now.ID, "version": version})
@@ -66,7 +69,7 @@ func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Perso
 func (s *Store) EraseAgain(ctx context.Context, c Change, erased person.Revision) (done bool, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		c.begin()
-		now, err := lockPerson(ctx, tx, erased.ID)
+		now, _, err := lockPerson(ctx, tx, everybody, erased.ID)
 		switch done = true; {
 		case errors.Is(err, person.ErrErased):
 			done = false
@@ -104,12 +107,8 @@ type Erasure struct {
 // first first. An erasure is dated by the beginning of its transaction, so that
 // one may appear some seconds later than its time says.
 func (s *Store) ErasuresSince(ctx context.Context, since time.Time) ([]Erasure, error) {
-	rows, err := s.pool.Query(ctx, erasureSince, pgx.StrictNamedArgs{"since": since})
-	if err != nil {
-		return nil, translate("list erasures", err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Erasure])
-	return list, translate("list erasures", err)
+	found, err := list(ctx, s.db, erasureSince, pgx.StrictNamedArgs{"since": since}, pgx.RowToStructByPos[Erasure])
+	return found, translate("list erasures", err)
 }
 
 // ErasedReference is the keyed hash of a reference that somebody bore who is
@@ -121,12 +120,8 @@ type ErasedReference struct {
 
 // ErasedReferencesSince lists the hashes kept since a time, as ErasuresSince does.
 func (s *Store) ErasedReferencesSince(ctx context.Context, since time.Time) ([]ErasedReference, error) {
-	rows, err := s.pool.Query(ctx, erasedReferenceSince, pgx.StrictNamedArgs{"since": since})
-	if err != nil {
-		return nil, translate("list erased references", err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ErasedReference])
-	return list, translate("list erased references", err)
+	found, err := list(ctx, s.db, erasedReferenceSince, pgx.StrictNamedArgs{"since": since}, pgx.RowToStructByPos[ErasedReference])
+	return found, translate("list erased references", err)
 }
 
 // KeepErasedReferences keeps hashes that an older copy of the database has not.
@@ -137,19 +132,17 @@ func (s *Store) KeepErasedReferences(ctx context.Context, hashes [][]byte) (adde
 // StandingOf tells which of ids are people on file, and which are erased; the rest
 // are unknown.
 func (s *Store) StandingOf(ctx context.Context, ids []person.ID) (onFile, erased []person.ID, err error) {
-	rows, err := s.pool.Query(ctx, erasureStanding, pgx.StrictNamedArgs{"ids": ids})
-	if err != nil {
-		return nil, nil, translate("look for people", err)
+	type standing struct {
+		ID     person.ID
+		Erased bool
 	}
-	var id person.ID
-	var gone bool
-	_, err = pgx.ForEachRow(rows, []any{&id, &gone}, func() error {
-		if gone {
-			erased = append(erased, id)
+	found, err := list(ctx, s.db, erasureStanding, pgx.StrictNamedArgs{"ids": ids}, pgx.RowToStructByPos[standing])
+	for _, p := range found {
+		if p.Erased {
+			erased = append(erased, p.ID)
 		} else {
-			onFile = append(onFile, id)
+			onFile = append(onFile, p.ID)
 		}
-		return nil
-	})
+	}
 	return onFile, erased, translate("look for people", err)
 }

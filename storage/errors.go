@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"personindex/encryption"
+	"personindex/internal/breaker"
 	"personindex/person"
 )
 
@@ -39,9 +41,9 @@ var (
 
 // refusals are the errors that may go to the caller as they are.
 var refusals = [...]error{
-	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse,
+	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse, person.ErrNotCleared,
 	ErrUnavailable, ErrSchemaBehind, ErrIdempotencyMismatch, ErrIdempotencyBusy,
-	ErrImportKey, ErrImportBusy,
+	ErrImportKey, ErrImportBusy, ErrMonthUnsealed, encryption.ErrNoKeys, encryption.ErrCannotOpen,
 	context.Canceled, context.DeadlineExceeded,
 }
 
@@ -73,6 +75,9 @@ func translate(what string, err error) error {
 		if errors.Is(err, refusal) {
 			return fmt.Errorf("%s: %w", what, refusal)
 		}
+	}
+	if errors.Is(err, breaker.ErrOpen) {
+		return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, breaker.ErrOpen)
 	}
 	if reason := unavailability(err); reason != "" {
 		return fmt.Errorf("%s: %w: %s", what, ErrUnavailable, reason)
@@ -110,6 +115,15 @@ func unavailability(err error) string {
 	return ""
 }
 
+// unanswered reports whether Postgres did not do what it was asked for a reason
+// that the next call will meet too, whatever it asks. What was ended to free
+// another transaction, or will not wait for it, is no such reason.
+func unanswered(err error) bool {
+	var refused *pgconn.PgError
+	waited := errors.As(err, &refused) && refused.Code == lockNotAvailable
+	return errors.Is(err, context.DeadlineExceeded) || unavailability(err) != "" && !endedDeadlock(err) && !waited
+}
+
 // kinds names the types of an error and of what it wraps.
 func kinds(err error) string {
 	var names []string
@@ -136,6 +150,14 @@ func endedDeadlock(err error) bool {
 func noneIs(err, meaning error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return meaning
+	}
+	return err
+}
+
+// ignoring is err unless it is the one named.
+func ignoring(err, named error) error {
+	if errors.Is(err, named) {
+		return nil
 	}
 	return err
 }

@@ -63,14 +63,14 @@ func TestUnavailable(t *testing.T) {
 		exec(t, blocker, "lock table person in access exclusive mode")
 		done := make(chan error, 1)
 		go func() {
-			_, err := s.Person(t.Context(), "p")
+			_, err := s.Person(t.Context(), cleared, "p")
 			done <- err
 		}()
 		await(t, conn, "select count(*) from pg_locks where not granted and relation = 'person'::regclass", 1)
 		exec(t, conn, "select pg_terminate_backend(pid) from pg_locks where not granted and relation = 'person'::regclass")
 		wantError(t, <-done, storage.ErrUnavailable)
 		exec(t, blocker, "rollback")
-		_, err := s.Person(t.Context(), "p")
+		_, err := s.Person(t.Context(), cleared, "p")
 		wantError(t, err, person.ErrNotFound)
 	})
 
@@ -82,7 +82,7 @@ func TestUnavailable(t *testing.T) {
 		s := open(t, c)
 		exec(t, blocker, "begin")
 		exec(t, blocker, "lock table person in access exclusive mode")
-		_, err := s.Person(t.Context(), "p")
+		_, err := s.Person(t.Context(), cleared, "p")
 		wantError(t, err, storage.ErrUnavailable)
 	})
 }

@@ -25,6 +25,7 @@ func (s *Store) RefreshFrequencies(ctx context.Context, progress func(done, tota
 		return 0, err
 	}
 	tallies := census.Tallies()
+	ctx = unbounded(ctx)
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		version, err = replaceFrequencies(ctx, tx, tallies)
 		return err
@@ -46,7 +47,10 @@ func (s *Store) census(ctx context.Context, progress func(done, total int64)) (*
 		}
 		after = page[len(page)-1].ID
 		for _, e := range living(page) {
-			census.Add(&e.Record)
+			if e.Restriction < person.VeryRestricted { // no count tells of what is hidden
+				open := e.Record.Open(e.Restriction)
+				census.Add(&open)
+			}
 			done++
 		}
 		progress(done, max(done, total))
@@ -118,11 +122,7 @@ func tallyOfKind(t *match.Tallies) map[string]*match.Tally {
 // Frequencies returns the last count, or an empty one of version 0 if nobody has
 // counted yet.
 func (s *Store) Frequencies(ctx context.Context) (*match.Frequencies, error) {
-	rows, err := s.pool.Query(ctx, frequencyRead)
-	if err != nil {
-		return nil, translate("read frequencies", err)
-	}
-	counted, err := pgx.CollectRows(rows, pgx.RowToStructByName[frequencyRow])
+	counted, err := list(ctx, s.db, frequencyRead, nil, pgx.RowToStructByName[frequencyRow])
 	if err != nil {
 		return nil, translate("read frequencies", err)
 	}

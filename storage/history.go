@@ -26,19 +26,22 @@ type Version struct {
 // newest first; before 0 begins at the present one. It returns
 // [person.ErrNotFound] or [person.ErrErased]: the values of the past go with the
 // person.
-func (s *Store) History(ctx context.Context, id person.ID, before int64, limit int) ([]Version, error) {
-	present, err := s.Person(ctx, id)
+//
+// A caller of this clearance sees of each version what they may see of the person,
+// or could have then if that is less; fields that are hidden from them are not named
+// among those that changed.
+func (s *Store) History(ctx context.Context, clearance person.Restriction, id person.ID, before int64, limit int) ([]Version, error) {
+	present, err := s.Person(ctx, clearance, id)
 	if err != nil {
 		return nil, err
 	}
 	if before <= 0 || before > present.Version+1 {
 		before = present.Version + 1
 	}
-	rows, err := s.pool.Query(ctx, historyBefore, pgx.StrictNamedArgs{"person_id": id, "before": before, "limit": limit})
-	if err != nil {
-		return nil, translate("read history", err)
+	args := pgx.StrictNamedArgs{
+		"person_id": id, "before": before, "limit": limit, "clearance": int(clearance), "hidden": person.HiddenFields(),
 	}
-	versions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Version, error) {
+	versions, err := list(ctx, s.db, historyBefore, args, func(row pgx.CollectableRow) (Version, error) {
 		return scanVersion(row, present)
 	})
 	return versions, translate("read history", err)
@@ -108,7 +111,7 @@ func fieldNames() []string {
 	for field := range reflect.TypeFor[person.Person]().Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch name {
-		case "id", "version", "createdAt", "updatedAt", "links", "provenance":
+		case "id", "version", "restrictedBy", "restrictedAt", "createdAt", "updatedAt", "links", "provenance":
 			name = ""
 		}
 		names = append(names, name)

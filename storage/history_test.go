@@ -47,7 +47,7 @@ func TestHistory(t *testing.T) {
 		{"a version that is not yet", 99, 1, want[:1]},
 	} {
 		t.Run(page.name, func(t *testing.T) {
-			got, err := s.History(t.Context(), first.ID, page.before, page.limit)
+			got, err := s.History(t.Context(), cleared, first.ID, page.before, page.limit)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,7 +70,7 @@ func TestHistory(t *testing.T) {
 	})
 
 	t.Run("nobody has no history", func(t *testing.T) {
-		_, err := s.History(t.Context(), "nobody", 0, 10)
+		_, err := s.History(t.Context(), cleared, "nobody", 0, 10)
 		wantError(t, err, person.ErrNotFound)
 	})
 }

@@ -40,7 +40,7 @@ type remembered struct {
 // Recall returns what the request did when it was first made, nil when it is
 // new, or [ErrIdempotencyMismatch] when the key was used for another request.
 func (s *Store) Recall(ctx context.Context, key *Idempotency) (*Remembered, error) {
-	earlier, err := recall(ctx, s.pool, key)
+	earlier, err := read(s.db, func(q querier) (*Remembered, error) { return recall(ctx, q, key) })
 	return earlier, translate("recall request", err)
 }
 

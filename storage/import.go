@@ -80,7 +80,7 @@ func (s *Store) Import(ctx context.Context, c Change, source Source, rows []Impo
 // TryImport tells what Import would do and does nothing.
 func (s *Store) TryImport(ctx context.Context, source Source, rows []ImportRow) (Imported, error) {
 	var plan *importPlan
-	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
+	err := s.db.transact(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
 		plan, err = s.planImport(ctx, tx, source, rows, true)
 		return err
 	})
@@ -271,7 +271,7 @@ func (plan *importPlan) bearers(ctx context.Context, tx pgx.Tx, onFile []known, 
 			return nil, err
 		}
 	}
-	rows, err := rowsByID(ctx, tx, ids...)
+	rows, err := rowsByID(ctx, tx, everybody, ids...)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func (s importing) says(want storage.Imported, rows ...storage.ImportRow) {
 
 func (s importing) bearer(reference string) person.Person {
 	s.t.Helper()
-	p, err := s.PersonByCrossReference(s.t.Context(), housing.System, reference)
+	p, err := s.PersonByCrossReference(s.t.Context(), cleared, housing.System, reference)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestImportAgain(t *testing.T) {
 	if p := s.bearer("1"); p.Version != 2 || p.Surname != "Example-Smith" {
 		t.Errorf("version %d", p.Version)
 	}
-	history, err := s.History(t.Context(), s.bearer("1").ID, 0, 10)
+	history, err := s.History(t.Context(), cleared, s.bearer("1").ID, 0, 10)
 	if err != nil || len(history) != 2 || history[1].Person.Surname != "Example" {
 		t.Errorf("%d versions of the past, error %v", len(history), err)
 	}
@@ -227,7 +227,7 @@ func TestImportSkipsTheErased(t *testing.T) {
 	for range 2 {
 		s.says(storage.Imported{Erased: 1, Unchanged: 1}, tenant("1", "Example"), tenant("2", "Sample"))
 	}
-	_, err := s.PersonByCrossReference(t.Context(), "housing", "1")
+	_, err := s.PersonByCrossReference(t.Context(), cleared, "housing", "1")
 	wantError(t, err, person.ErrNotFound)
 	if n := count(t, s.conn, "select count(*) from import_row"); n != 1 {
 		t.Errorf("%d rows are remembered, one of them of the erased", n)

@@ -51,19 +51,16 @@ func (s *Store) WithImport(ctx context.Context, system string, fn func(context.C
 	if len(s.importKey) == 0 {
 		return ErrImportKey
 	}
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return translate("lock import", err)
-	}
-	defer conn.Release()
 	args := pgx.StrictNamedArgs{"system": system}
-	if _, err := conn.Exec(ctx, importLock, args); timedOut(err) {
+	conn, err := s.db.lock(ctx, importLock, args)
+	switch {
+	case timedOut(err):
 		return ErrImportBusy
-	} else if err != nil {
+	case err != nil:
 		return translate("lock import", err)
 	}
 	defer release(ctx, conn, importUnlock, args)
-	if _, err := conn.Exec(ctx, importKeyInsert, pgx.StrictNamedArgs{"fingerprint": s.fingerprint()}); err != nil {
+	if _, err := s.db.exec(ctx, importKeyInsert, pgx.StrictNamedArgs{"fingerprint": s.fingerprint()}); err != nil {
 		return translate("begin with import key", err)
 	}
 	if err := s.CheckImportKey(ctx); err != nil {
@@ -75,11 +72,7 @@ func (s *Store) WithImport(ctx context.Context, system string, fn func(context.C
 // CheckImportKey returns [ErrImportKey] when imports began with another key than
 // the one configured. Where nothing was imported yet any will do, and none.
 func (s *Store) CheckImportKey(ctx context.Context) error {
-	rows, err := s.pool.Query(ctx, importKeyRead)
-	if err != nil {
-		return translate("read import key", err)
-	}
-	begun, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+	begun, err := list(ctx, s.db, importKeyRead, nil, pgx.RowTo[[]byte])
 	if err != nil {
 		return translate("read import key", err)
 	}

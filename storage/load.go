@@ -101,11 +101,15 @@ func load(ctx context.Context, tx pgx.Tx, c Change, people []person.Person) erro
 	var revisions []person.Revision
 	for _, p := range people {
 		revisions = append(revisions, person.Revision{ID: p.ID, Version: p.Version})
-		for i, x := range p.CrossReferences {
-			bearings = append(bearings, bearing{x.System, x.Reference, p.ID, i + 1})
+		for i := range p.CrossReferences {
+			bearings = append(bearings, newBearing(p, i))
 		}
 	}
-	if err := copyRows(ctx, tx, "person", people, newValues); err != nil {
+	restricted := func(p person.Person) values {
+		p.RestrictedBy = restrictedBy(c, person.Person{}, p)
+		return newValues(p)
+	}
+	if err := copyRows(ctx, tx, "person", people, restricted); err != nil {
 		return err
 	}
 	if err := copyRows(ctx, tx, "cross_reference", bearings, func(b bearing) bearing { return b }); err != nil {
@@ -166,6 +170,16 @@ type bearing struct {
 	Reference string    `db:"reference"`
 	PersonID  person.ID `db:"person_id"`
 	Position  int       `db:"position"`
+	Apart     person.ID `db:"apart"`
+}
+
+// newBearing is that of the ith reference of p.
+func newBearing(p person.Person, i int) bearing {
+	b := bearing{System: p.CrossReferences[i].System, Reference: p.CrossReferences[i].Reference, PersonID: p.ID, Position: i + 1}
+	if apart(p) {
+		b.Apart = p.ID
+	}
+	return b
 }
 
 // explainFirst is explain for the first of people whose id is taken.
@@ -177,7 +191,7 @@ func (s *Store) explainFirst(ctx context.Context, people []person.Person, err er
 		}
 		taken, found := s.Revisions(ctx, ids)
 		if found == nil && len(taken) > 0 {
-			return s.explain(ctx, "load people", person.Person{ID: taken[0].ID}, err)
+			return s.explain(ctx, "load people", everybody, person.Person{ID: taken[0].ID}, err)
 		}
 	}
 	return translate("load people", err)

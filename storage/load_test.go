@@ -55,7 +55,7 @@ func TestLoadAgain(t *testing.T) {
 	if err != nil || size != 30 {
 		t.Errorf("size %d, error %v", size, err)
 	}
-	p, err := s.PersonByCrossReference(t.Context(), "sample", people[25].CrossReferences[0].Reference)
+	p, err := s.PersonByCrossReference(t.Context(), cleared, "sample", people[25].CrossReferences[0].Reference)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,17 +26,10 @@ func (s *Store) WithExclusiveIndexLock(ctx context.Context, alias string, fn fun
 }
 
 func (s *Store) withIndexLock(ctx context.Context, lock, unlock, alias string, fn func(context.Context) error) error {
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return translate("lock index", err)
-	}
-	defer conn.Release()
 	args := pgx.StrictNamedArgs{"alias": alias}
-	for {
-		_, err = conn.Exec(ctx, lock, args)
-		if !timedOut(err) || ctx.Err() != nil {
-			break
-		}
+	conn, err := s.db.lock(ctx, lock, args)
+	for timedOut(err) && ctx.Err() == nil {
+		conn, err = s.db.lock(ctx, lock, args)
 	}
 	if err != nil {
 		return translate("lock index", err)
@@ -51,9 +44,10 @@ func timedOut(err error) bool {
 	return errors.As(err, &refused) && refused.Code == queryCanceled
 }
 
-// release gives a lock back even when ctx has ended, and ends the connection,
-// and with it the lock, when that fails.
+// release gives a lock and its connection back even when ctx has ended, and ends
+// the connection, and with it the lock, when that fails.
 func release(ctx context.Context, conn *pgxpool.Conn, unlock string, args pgx.StrictNamedArgs) {
+	defer conn.Release()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if _, err := conn.Exec(ctx, unlock, args); err != nil {

@@ -59,12 +59,11 @@ func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 
 // MigrationStatus lists all migrations this program knows, oldest first.
 func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
-	provider, closeDB, err := s.provider()
-	if err != nil {
-		return nil, err
-	}
-	defer closeDB()
-	statuses, err := provider.Status(ctx)
+	var statuses []*goose.MigrationStatus
+	err := s.migrations(func(p *goose.Provider) (err error) {
+		statuses, err = p.Status(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, translateMigration(err)
 	}
@@ -79,12 +78,11 @@ func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
 // version, when the database lacks a migration. One that is ahead is served: a
 // newer program may have migrated it while this one runs beside it.
 func (s *Store) CheckSchema(ctx context.Context) error {
-	provider, closeDB, err := s.provider()
-	if err != nil {
+	var current, wanted int64
+	err := s.migrations(func(p *goose.Provider) (err error) {
+		current, wanted, err = p.GetVersions(ctx)
 		return err
-	}
-	defer closeDB()
-	current, wanted, err := provider.GetVersions(ctx)
+	})
 	if err != nil {
 		return translateMigration(err)
 	}
@@ -94,13 +92,15 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) provider() (*goose.Provider, func(), error) {
-	db := stdlib.OpenDBFromPool(s.pool)
-	provider, err := newProvider(db)
-	if err != nil {
-		return nil, nil, err
-	}
-	return provider, func() { _ = db.Close() }, nil // the pool stays open
+// migrations asks about the migrations of this database.
+func (s *Store) migrations(ask func(*goose.Provider) error) error {
+	return s.db.schema(func(db *sql.DB) error {
+		provider, err := newProvider(db)
+		if err != nil {
+			return err
+		}
+		return ask(provider)
+	})
 }
 
 func newProvider(db *sql.DB) (*goose.Provider, error) {

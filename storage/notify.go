@@ -3,9 +3,6 @@ package storage
 import (
 	"context"
 	"time"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // notifyEvery is the least time between two notifications of one process. NOTIFY
@@ -21,10 +18,10 @@ type notifier struct {
 	done    chan struct{}
 }
 
-func startNotifier(pool *pgxpool.Pool) *notifier {
+func startNotifier(db *database) *notifier {
 	ctx, cancel := context.WithCancel(context.Background())
 	n := &notifier{pending: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{})}
-	go n.run(ctx, pool)
+	go n.run(ctx, db)
 	return n
 }
 
@@ -41,7 +38,7 @@ func (n *notifier) stop() {
 	<-n.done
 }
 
-func (n *notifier) run(ctx context.Context, pool *pgxpool.Pool) {
+func (n *notifier) run(ctx context.Context, db *database) {
 	defer close(n.done)
 	for {
 		select {
@@ -50,7 +47,7 @@ func (n *notifier) run(ctx context.Context, pool *pgxpool.Pool) {
 		case <-n.pending:
 		}
 		send, cancel := context.WithTimeout(ctx, time.Second)
-		_, _ = pool.Exec(send, notifyStatement) // best effort, see notifier
+		_, _ = db.exec(send, notifyStatement, nil) // best effort, see notifier
 		cancel()
 		if !pause(ctx, notifyEvery) {
 			return
@@ -76,8 +73,7 @@ func (s *Store) Listen(ctx context.Context, wake chan<- struct{}) error {
 
 // listenOnce listens until the connection is lost, and reports whether it had one.
 func (s *Store) listenOnce(ctx context.Context, wake chan<- struct{}) bool {
-	config := s.pool.Config().ConnConfig
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := s.db.connect(ctx)
 	if err != nil {
 		return false
 	}

@@ -14,34 +14,49 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Option adds something that watches the statements of a store. None sees what a
-// statement is asked with.
-type Option func() pgx.QueryTracer
+// Option adds something that watches a store. None sees what a statement is asked
+// with.
+type Option func(*watch)
+
+// watch is what watches a store.
+type watch struct {
+	log     *slog.Logger
+	tracers []pgx.QueryTracer
+}
+
+func newWatch(options []Option) watch {
+	w := watch{log: slog.New(slog.DiscardHandler)}
+	for _, option := range options {
+		option(&w)
+	}
+	return w
+}
+
+// tracer is all that watches statements, after first.
+func (w watch) tracer(first pgx.QueryTracer) pgx.QueryTracer {
+	return multitracer.New(append([]pgx.QueryTracer{first}, w.tracers...)...)
+}
+
+// WithLog logs when Postgres is not asked any more because it does not answer, and
+// when it is again.
+func WithLog(log *slog.Logger) Option { return func(w *watch) { w.log = log } }
 
 // WithSlowLog logs each statement that takes as long as threshold or longer, by
 // the name of its file in sql/. It counts from sending to the last row read.
 func WithSlowLog(log *slog.Logger, threshold time.Duration) Option {
-	return func() pgx.QueryTracer { return slowLog{log, threshold} }
+	return func(w *watch) { w.tracers = append(w.tracers, slowLog{log, threshold}) }
 }
 
 // WithTraces makes a span of each statement, named like its file.
 func WithTraces(provider trace.TracerProvider) Option {
-	return func() pgx.QueryTracer {
-		return otelpgx.NewTracer(
+	return func(w *watch) {
+		w.tracers = append(w.tracers, otelpgx.NewTracer(
 			otelpgx.WithTracerProvider(provider),
 			otelpgx.WithSpanNameFunc(statementName),
 			otelpgx.WithDisableSQLStatementInAttributes(),
 			otelpgx.WithDisableConnectionDetailsInAttributes(),
-		)
+		))
 	}
-}
-
-func watchers(options []Option) pgx.QueryTracer {
-	tracers := make([]pgx.QueryTracer, len(options))
-	for i, option := range options {
-		tracers[i] = option()
-	}
-	return multitracer.New(tracers...)
 }
 
 var named = regexp.MustCompile(`^-- ([a-z_]+) `)

@@ -34,7 +34,7 @@ func TestSlowStatementsAreLoggedByNameAndWithoutValues(t *testing.T) {
 		if _, err := s.Load(t.Context(), storage.Change{Actor: "test"}, []person.Person{p}); err != nil {
 			t.Error(err)
 		}
-		if _, err := s.Person(t.Context(), p.ID); err != nil {
+		if _, err := s.Person(t.Context(), cleared, p.ID); err != nil {
 			t.Error(err)
 		}
 		s.Close()

@@ -37,11 +37,7 @@ func (s *Store) RegisterIndex(ctx context.Context, alias string) (isNew bool, er
 
 // RegisteredIndices lists the aliases that are fed, in order.
 func (s *Store) RegisteredIndices(ctx context.Context) ([]string, error) {
-	rows, err := s.pool.Query(ctx, indexList)
-	if err != nil {
-		return nil, translate("list indices", err)
-	}
-	aliases, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	aliases, err := list(ctx, s.db, indexList, nil, pgx.RowTo[string])
 	return aliases, translate("list indices", err)
 }
 
@@ -71,7 +67,7 @@ func (s *Store) ClaimOutbox(ctx context.Context, alias string, limit int, lease 
 	if err != nil || len(ids) == 0 {
 		return nil, translate("claim from outbox", err)
 	}
-	entries, err := s.entries(ctx, entryByIDs, pgx.StrictNamedArgs{"ids": ids})
+	entries, err := s.entries(ctx, everybody, entryByIDs, pgx.StrictNamedArgs{"ids": ids})
 	return entries, translate("claim from outbox", err)
 }
 
@@ -125,31 +121,28 @@ type OutboxStats struct {
 
 // OutboxStats counts what is in the outbox of alias.
 func (s *Store) OutboxStats(ctx context.Context, alias string) (OutboxStats, error) {
-	rows, err := s.pool.Query(ctx, outboxStats, pgx.StrictNamedArgs{"alias": alias})
-	if err != nil {
-		return OutboxStats{}, translate("count outbox", err)
-	}
-	stats, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[OutboxStats])
+	stats, err := only(ctx, s.db, outboxStats, pgx.StrictNamedArgs{"alias": alias}, pgx.RowToStructByPos[OutboxStats])
 	return stats, translate("count outbox", err)
+}
+
+// standing says why somebody is in the outbox.
+type standing struct {
+	ID       person.ID
+	Rejected bool
 }
 
 // OutboxStanding returns those of ids that wait to be indexed at their present
 // version, and apart from them those that wait because the index rejected them.
 func (s *Store) OutboxStanding(ctx context.Context, alias string, ids []person.ID) (pending, rejected []person.ID, err error) {
-	rows, err := s.pool.Query(ctx, outboxStanding, pgx.StrictNamedArgs{"alias": alias, "ids": ids})
-	if err != nil {
-		return nil, nil, translate("look into outbox", err)
-	}
-	var id person.ID
-	var refused bool
-	_, err = pgx.ForEachRow(rows, []any{&id, &refused}, func() error {
-		if refused {
-			rejected = append(rejected, id)
+	args := pgx.StrictNamedArgs{"alias": alias, "ids": ids}
+	standings, err := list(ctx, s.db, outboxStanding, args, pgx.RowToStructByPos[standing])
+	for _, each := range standings {
+		if each.Rejected {
+			rejected = append(rejected, each.ID)
 		} else {
-			pending = append(pending, id)
+			pending = append(pending, each.ID)
 		}
-		return nil
-	})
+	}
 	return pending, rejected, translate("look into outbox", err)
 }
 

@@ -3,7 +3,6 @@ package storage
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -29,12 +28,8 @@ func (s *Store) SeeCaller(ctx context.Context, c access.Caller) error {
 
 // Officers lists everybody who has signed in and is not forgotten.
 func (s *Store) Officers(ctx context.Context) ([]Officer, error) {
-	rows, err := s.pool.Query(ctx, callerList)
-	if err != nil {
-		return nil, translate("list callers", err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Officer])
-	return list, translate("list callers", err)
+	officers, err := list(ctx, s.db, callerList, nil, pgx.RowToStructByPos[Officer])
+	return officers, translate("list callers", err)
 }
 
 // ForgetCallers removes officers who have not been seen for so long.
@@ -46,7 +41,8 @@ func (s *Store) ForgetCallers(ctx context.Context, unseen time.Duration) (int, e
 // they have none now, it gives it to them for the time lasts and adds the event to
 // the audit, in one transaction and with its alert; opened says that it did.
 func (s *Store) BreakGlass(ctx context.Context, e audit.Event, lasts time.Duration) (until time.Time, opened bool, err error) {
-	if until, err = glass(ctx, s.pool, e.Caller); err != nil || !until.IsZero() {
+	until, err = read(s.db, func(q querier) (time.Time, error) { return glass(ctx, q, e.Caller) })
+	if err != nil || !until.IsZero() {
 		return until, false, translate("break glass", err)
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
@@ -66,7 +62,7 @@ func (s *Store) BreakGlass(ctx context.Context, e audit.Event, lasts time.Durati
 			request = e.RequestIDs[0]
 		}
 		return tx.QueryRow(ctx, breakGlassInsert, pgx.StrictNamedArgs{
-			"caller": e.Caller, "lasts": lasts, "sealed": list(e.Sealed), "request_id": request,
+			"caller": e.Caller, "lasts": lasts, "sealed": orEmpty(e.Sealed), "request_id": request,
 		}).Scan(&until)
 	})
 	return until, opened, translate("break glass", err)
@@ -74,15 +70,11 @@ func (s *Store) BreakGlass(ctx context.Context, e audit.Event, lasts time.Durati
 
 // glass is until when a caller has more clearance; zero where they have none.
 func glass(ctx context.Context, q querier, caller string) (until time.Time, err error) {
-	rows, err := q.Query(ctx, breakGlassCurrent, pgx.StrictNamedArgs{"caller": caller})
-	if err != nil {
+	found, err := collect(ctx, q, breakGlassCurrent, pgx.StrictNamedArgs{"caller": caller}, pgx.RowTo[time.Time])
+	if err != nil || len(found) == 0 {
 		return time.Time{}, err
 	}
-	until, err = pgx.CollectExactlyOneRow(rows, pgx.RowTo[time.Time])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return time.Time{}, nil
-	}
-	return until, err
+	return found[0], nil
 }
 
 // FlagManyLookers adds an event to the audit for each person whom more than many
@@ -165,11 +157,7 @@ type AlertStanding struct {
 
 // AlertStanding counts alerts that wait.
 func (s *Store) AlertStanding(ctx context.Context) (AlertStanding, error) {
-	rows, err := s.pool.Query(ctx, alertStanding)
-	if err != nil {
-		return AlertStanding{}, translate("count alerts", err)
-	}
-	standing, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[AlertStanding])
+	standing, err := only(ctx, s.db, alertStanding, nil, pgx.RowToStructByPos[AlertStanding])
 	return standing, translate("count alerts", err)
 }
 

@@ -14,8 +14,11 @@ import (
 	"personindex/storage"
 )
 
+// cleared is the clearance of those who see all people.
+const cleared = person.VeryRestricted
+
 // clerk makes the changes of these tests.
-var clerk = storage.Change{Actor: "clerk", RequestID: "r-1", Reason: "a test"}
+var clerk = storage.Change{Actor: "clerk", Clearance: cleared, RequestID: "r-1", Reason: "a test"}
 
 // ada says something in every field.
 func ada() person.Person {

@@ -25,7 +25,7 @@ func TestCreate(t *testing.T) {
 		if d := diff(want, created); d != "" {
 			t.Errorf("created (-want +got):\n%s", d)
 		}
-		read, err := s.Person(t.Context(), created.ID)
+		read, err := s.Person(t.Context(), cleared, created.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			rt.Fatalf("create: %v", err)
 		}
-		read, err := s.Person(t.Context(), created.ID)
+		read, err := s.Person(t.Context(), cleared, created.ID)
 		if err != nil {
 			rt.Fatalf("read: %v", err)
 		}
@@ -110,7 +110,7 @@ func TestUpdate(t *testing.T) {
 		if d := diff(want, after); d != "" {
 			t.Errorf("updated (-want +got):\n%s", d)
 		}
-		read, err := s.Person(t.Context(), before.ID)
+		read, err := s.Person(t.Context(), cleared, before.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestUpdate(t *testing.T) {
 		if d := cmp.Diff(before, after); d != "" {
 			t.Errorf("(-want +got):\n%s", d)
 		}
-		versions, err := s.History(t.Context(), before.ID, 0, 10)
+		versions, err := s.History(t.Context(), cleared, before.ID, 0, 10)
 		if err != nil || len(versions) != 1 {
 			t.Errorf("%d versions, error %v", len(versions), err)
 		}
@@ -160,7 +160,7 @@ func TestUpdate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		read, err := s.PersonByCrossReference(t.Context(), "c", "3")
+		read, err := s.PersonByCrossReference(t.Context(), cleared, "c", "3")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,7 +192,7 @@ func TestUpdateConcurrently(t *testing.T) {
 			wantError(t, err, person.ErrVersionConflict)
 		}
 	}
-	read, err := s.Person(t.Context(), p.ID)
+	read, err := s.Person(t.Context(), cleared, p.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,15 +232,15 @@ func TestErase(t *testing.T) {
 	}
 
 	t.Run("nothing answers for the person any more", func(t *testing.T) {
-		_, err := s.Person(t.Context(), p.ID)
+		_, err := s.Person(t.Context(), cleared, p.ID)
 		wantError(t, err, person.ErrErased)
-		_, err = s.History(t.Context(), p.ID, 0, 10)
+		_, err = s.History(t.Context(), cleared, p.ID, 0, 10)
 		wantError(t, err, person.ErrErased)
-		_, err = s.PersonByCrossReference(t.Context(), "housing", "H-9")
+		_, err = s.PersonByCrossReference(t.Context(), cleared, "housing", "H-9")
 		wantError(t, err, person.ErrNotFound)
 		_, err = s.Erase(t.Context(), clerk, p.ID, 3)
 		wantError(t, err, person.ErrErased)
-		people, err := s.People(t.Context(), []person.ID{p.ID, relative.ID})
+		people, err := s.People(t.Context(), cleared, []person.ID{p.ID, relative.ID})
 		if err != nil || len(people) != 1 || people[0].ID != relative.ID {
 			t.Errorf("%d people, error %v", len(people), err)
 		}
@@ -274,7 +274,7 @@ func TestErase(t *testing.T) {
 	})
 
 	t.Run("other people's relations stay", func(t *testing.T) {
-		read, err := s.Person(t.Context(), relative.ID)
+		read, err := s.Person(t.Context(), cleared, relative.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +288,7 @@ func TestPeople(t *testing.T) {
 	t.Parallel()
 	s := storagetest.New(t)
 	a, b := create(t, s, named("A", "Example")), create(t, s, named("B", "Example"))
-	people, err := s.People(t.Context(), []person.ID{b.ID, "nobody", a.ID})
+	people, err := s.People(t.Context(), cleared, []person.ID{b.ID, "nobody", a.ID})
 	if err != nil {
 		t.Fatal(err)
 	}

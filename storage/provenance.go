@@ -23,11 +23,7 @@ type importedRow struct {
 
 // importRows reads what imports said last of a person, the latest first.
 func importRows(ctx context.Context, q querier, id person.ID) ([]importedRow, error) {
-	rows, err := q.Query(ctx, importByPerson, pgx.StrictNamedArgs{"person_id": id})
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[importedRow])
+	return collect(ctx, q, importByPerson, pgx.StrictNamedArgs{"person_id": id}, pgx.RowToStructByName[importedRow])
 }
 
 // fieldChange is the last change of a field.
@@ -38,21 +34,19 @@ type fieldChange struct {
 }
 
 // Provenance tells where the values of p, as read from here, come from, by the
-// names of fields in the JSON. Fields that say nothing are left out.
+// names of fields in the JSON. Fields that say nothing in p are left out, and so
+// are those that were hidden from whoever read p.
 //
 // A value is that of the system whose import changed the field last, or of
 // [person.Service] where somebody changed it here; it was verified when an import
 // of that system last said the same.
 func (s *Store) Provenance(ctx context.Context, p person.Person) (map[string]person.Provenance, error) {
-	rows, err := s.pool.Query(ctx, provenanceChanges, pgx.StrictNamedArgs{"person_id": p.ID, "version": p.Version})
+	args := pgx.StrictNamedArgs{"person_id": p.ID, "version": p.Version}
+	changes, err := list(ctx, s.db, provenanceChanges, args, pgx.RowToStructByName[fieldChange])
 	if err != nil {
 		return nil, translate("read provenance", err)
 	}
-	changes, err := pgx.CollectRows(rows, pgx.RowToStructByName[fieldChange])
-	if err != nil {
-		return nil, translate("read provenance", err)
-	}
-	imported, err := importRows(ctx, s.pool, p.ID)
+	imported, err := read(s.db, func(q querier) ([]importedRow, error) { return importRows(ctx, q, p.ID) })
 	if err != nil {
 		return nil, translate("read provenance", err)
 	}

@@ -47,11 +47,8 @@ type keyed struct {
 
 // keysAfter returns the next people by id.
 func (s *Store) keysAfter(ctx context.Context, after person.ID) ([]keyed, error) {
-	rows, err := s.pool.Query(ctx, rekeyAfter, pgx.StrictNamedArgs{"after": after, "limit": rekeyBatch})
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[keyed])
+	args := pgx.StrictNamedArgs{"after": after, "limit": rekeyBatch}
+	return list(ctx, s.db, rekeyAfter, args, pgx.RowToStructByName[keyed])
 }
 
 // rekey keys those anew of a page who need it.
@@ -65,7 +62,7 @@ func (s *Store) rekey(ctx context.Context, page []keyed) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	people, err := s.People(ctx, ids)
+	people, err := s.People(ctx, everybody, ids)
 	if err != nil {
 		return err
 	}
@@ -79,19 +76,16 @@ func (s *Store) rekey(ctx context.Context, page []keyed) error {
 }
 
 // EntriesAfter returns the next limit people by id, those who are gone among
-// them. It begins with after empty and ends with none.
+// them, with all that is known of them. It begins with after empty and ends with none.
 func (s *Store) EntriesAfter(ctx context.Context, after person.ID, limit int) ([]match.Entry, error) {
-	entries, err := s.entries(ctx, entryAfter, pgx.StrictNamedArgs{"after": after, "limit": limit})
+	entries, err := s.entries(ctx, everybody, entryAfter, pgx.StrictNamedArgs{"after": after, "limit": limit})
 	return entries, translate("read everybody", err)
 }
 
 // RevisionsAfter is EntriesAfter without the records.
 func (s *Store) RevisionsAfter(ctx context.Context, after person.ID, limit int) ([]match.Entry, error) {
-	rows, err := s.pool.Query(ctx, revisionAfter, pgx.StrictNamedArgs{"after": after, "limit": limit})
-	if err != nil {
-		return nil, translate("read revisions", err)
-	}
-	entries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e match.Entry, err error) {
+	args := pgx.StrictNamedArgs{"after": after, "limit": limit}
+	entries, err := list(ctx, s.db, revisionAfter, args, func(row pgx.CollectableRow) (e match.Entry, err error) {
 		return e, row.Scan(&e.ID, &e.Version, &e.Gone)
 	})
 	return entries, translate("read revisions", err)
@@ -99,12 +93,8 @@ func (s *Store) RevisionsAfter(ctx context.Context, after person.ID, limit int) 
 
 // Revisions returns the present revisions of those of ids who exist or existed.
 func (s *Store) Revisions(ctx context.Context, ids []person.ID) ([]person.Revision, error) {
-	rows, err := s.pool.Query(ctx, revisionByIDs, pgx.StrictNamedArgs{"ids": ids})
-	if err != nil {
-		return nil, translate("read revisions", err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[person.Revision])
-	return list, translate("read revisions", err)
+	revisions, err := list(ctx, s.db, revisionByIDs, pgx.StrictNamedArgs{"ids": ids}, pgx.RowToStructByPos[person.Revision])
+	return revisions, translate("read revisions", err)
 }
 
 // RequeueChangedSince puts everybody who changed since t, by the database's
@@ -112,6 +102,7 @@ func (s *Store) Revisions(ctx context.Context, ids []person.ID) ([]person.Revisi
 // since a change is dated by the beginning of its transaction.
 func (s *Store) RequeueChangedSince(ctx context.Context, alias string, t time.Time) (int, error) {
 	var n int64
+	ctx = unbounded(ctx)
 	err := s.write(ctx, func(tx pgx.Tx) error {
 		// After a large import these are millions, and while they are queued nobody
 		// indexes: the caller's deadline bounds it, not that of ordinary statements.

@@ -43,7 +43,7 @@ func TestRekey(t *testing.T) {
 	if n := count(t, conn, "select count(*) from person_match m join person p on p.id = m.person_id and p.version = m.version where match_version = $1 and keys <> '{1}'", match.Version); n != 1201 {
 		t.Errorf("%d are keyed", n)
 	}
-	entries, err := s.Candidates(t.Context(), asking(born("Ada", "Lovelace", "1985-12-10")), 1)
+	entries, err := s.Candidates(t.Context(), cleared, asking(born("Ada", "Lovelace", "1985-12-10")), 1)
 	if d := diff([]match.Entry{entryOf(changing)}, entries); err != nil || d != "" {
 		t.Errorf("error %v (-want +got):\n%s", err, d)
 	}

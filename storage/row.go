@@ -38,16 +38,20 @@ type values struct {
 	PersonTypes               []string              `db:"person_types"`
 	Relations                 []person.Relation     `db:"relations"`
 	DateOfDeath               string                `db:"date_of_death"`
+	Restriction               int16                 `db:"restriction"`
+	RestrictionReason         string                `db:"restriction_reason"`
+	RestrictedBy              string                `db:"restricted_by"`
 }
 
 // stored is a row of person and what is kept beside it.
 type stored struct {
 	values
-	Version   int64                   `db:"version"`
-	CreatedAt time.Time               `db:"created_at"`
-	UpdatedAt time.Time               `db:"updated_at"`
-	ErasedAt  *time.Time              `db:"erased_at"`
-	Bears     []person.CrossReference `db:"bears"`
+	Version      int64                   `db:"version"`
+	RestrictedAt *time.Time              `db:"restricted_at"`
+	CreatedAt    time.Time               `db:"created_at"`
+	UpdatedAt    time.Time               `db:"updated_at"`
+	ErasedAt     *time.Time              `db:"erased_at"`
+	Bears        []person.CrossReference `db:"bears"`
 }
 
 // newValues expects p with lists, see [person.Person.WithLists].
@@ -75,6 +79,9 @@ func newValues(p person.Person) values {
 		PersonTypes:               p.PersonTypes,
 		Relations:                 p.Relations,
 		DateOfDeath:               p.DateOfDeath.Iso(),
+		Restriction:               int16(p.Restriction),
+		RestrictionReason:         p.RestrictionReason,
+		RestrictedBy:              p.RestrictedBy,
 	}
 }
 
@@ -111,25 +118,33 @@ func (r stored) person() (person.Person, error) {
 		PersonTypes:               r.PersonTypes,
 		Relations:                 r.Relations,
 		DateOfDeath:               death,
+		Restriction:               person.Restriction(r.Restriction),
+		RestrictionReason:         r.RestrictionReason,
+		RestrictedBy:              r.RestrictedBy,
+		RestrictedAt:              orZero(r.RestrictedAt),
 		Version:                   r.Version,
 		CreatedAt:                 r.CreatedAt.UTC(),
 		UpdatedAt:                 r.UpdatedAt.UTC(),
 	}.WithLists(), nil
 }
 
-// querier is what reads can be asked of: the pool, or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+// orZero is a time that may be missing, in UTC.
+func orZero(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }
 
-// rowsByID reads the rows of ids, in the order of ids; what was never there is
+// everybody is the clearance of the service's own work, which sees all people.
+const everybody = person.VeryRestricted
+
+// rowsByID reads the rows of ids, in the order of ids, as a caller of this
+// clearance may see them; what was never there, for all that they may know, is
 // left out, what was erased is not.
-func rowsByID(ctx context.Context, q querier, ids ...person.ID) ([]stored, error) {
-	rows, err := q.Query(ctx, personByIDs, pgx.StrictNamedArgs{"ids": ids})
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[stored])
+func rowsByID(ctx context.Context, q querier, clearance person.Restriction, ids ...person.ID) ([]stored, error) {
+	args := pgx.StrictNamedArgs{"ids": ids, "clearance": int(clearance)}
+	return collect(ctx, q, personByIDs, args, pgx.RowToStructByName[stored])
 }
 
 // columns names the columns of a row struct, for COPY.
@@ -151,26 +166,45 @@ func cells(row any) []any {
 	return list
 }
 
-// matchRow is what matching needs of a person, as columns of person_match.
+// matchRow is what matching needs of a person, as columns of person_match. The
+// record and keys are those that every caller may search by.
 type matchRow struct {
-	PersonID     person.ID    `db:"person_id"`
-	Version      int64        `db:"version"`
-	MatchVersion int          `db:"match_version"`
-	Record       match.Record `db:"record"`
-	Keys         []int64      `db:"keys"`
+	PersonID         person.ID     `db:"person_id"`
+	Version          int64         `db:"version"`
+	MatchVersion     int           `db:"match_version"`
+	Record           match.Record  `db:"record"`
+	Keys             []int64       `db:"keys"`
+	Restriction      int16         `db:"restriction"`
+	RestrictedRecord *match.Record `db:"restricted_record"` // the whole one of somebody restricted
+	RestrictedKeys   []int64       `db:"restricted_keys"`   // those of the whole record that Keys lacks
 }
 
 func newMatchRow(p person.Person) matchRow {
-	record := match.Standardise(p)
-	keys, _ := hashKeys(match.BlockingKeys(record))
-	slices.Sort(keys)
-	return matchRow{
-		PersonID:     p.ID,
-		Version:      p.Version,
-		MatchVersion: match.Version,
-		Record:       record,
-		Keys:         slices.Compact(keys),
+	whole := match.Standardise(p)
+	row := matchRow{
+		PersonID:       p.ID,
+		Version:        p.Version,
+		MatchVersion:   match.Version,
+		Record:         whole.Open(p.Restriction),
+		Restriction:    int16(p.Restriction),
+		RestrictedKeys: []int64{},
 	}
+	row.Keys = sortedKeys(row.Record)
+	if p.Restriction > person.Unrestricted {
+		row.RestrictedRecord = &whole
+		row.RestrictedKeys = slices.DeleteFunc(sortedKeys(whole), func(key int64) bool {
+			_, open := slices.BinarySearch(row.Keys, key)
+			return open
+		})
+	}
+	return row
+}
+
+// sortedKeys are the blocking keys of a record as they are stored, each once.
+func sortedKeys(r match.Record) []int64 {
+	keys, _ := hashKeys(match.BlockingKeys(r))
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }
 
 // hashKeys returns the keys as they are stored, and their weights. Two keys with

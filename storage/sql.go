@@ -15,16 +15,38 @@ var (
 	alertSent string
 	//go:embed sql/alert_standing.sql
 	alertStanding string
+	//go:embed sql/api_key_by_id.sql
+	apiKeyByID string
+	//go:embed sql/api_key_insert.sql
+	apiKeyInsert string
+	//go:embed sql/api_key_list.sql
+	apiKeyList string
+	//go:embed sql/api_key_live.sql
+	apiKeyLive string
+	//go:embed sql/api_key_revoke.sql
+	apiKeyRevoke string
+	//go:embed sql/api_key_used.sql
+	apiKeyUsed string
 	//go:embed sql/audit_dropped.sql
 	auditDropped string
+	//go:embed sql/audit_dropped_insert.sql
+	auditDroppedInsert string
 	//go:embed sql/audit_event_insert.sql
 	auditEventInsert string
+	//go:embed sql/audit_event_list.sql
+	auditEventList string
 	//go:embed sql/audit_event_sealed.sql
 	auditEventSealed string
 	//go:embed sql/audit_event_stray.sql
 	auditEventStray string
 	//go:embed sql/audit_lock.sql
 	auditLock string
+	//go:embed sql/audit_lock_wait.sql
+	auditLockWait string
+	//go:embed sql/audit_month.sql
+	auditMonth string
+	//go:embed sql/audit_months.sql
+	auditMonths string
 	//go:embed sql/audit_of_person.sql
 	auditOfPerson string
 	//go:embed sql/audit_seal_after.sql
@@ -65,6 +87,22 @@ var (
 	crossReferenceKnown string
 	//go:embed sql/cross_reference_owner.sql
 	crossReferenceOwner string
+	//go:embed sql/duplicate_by_reference.sql
+	duplicateByReference string
+	//go:embed sql/duplicate_check_claim.sql
+	duplicateCheckClaim string
+	//go:embed sql/duplicate_check_delete.sql
+	duplicateCheckDelete string
+	//go:embed sql/duplicate_check_enqueue.sql
+	duplicateCheckEnqueue string
+	//go:embed sql/duplicate_check_settle.sql
+	duplicateCheckSettle string
+	//go:embed sql/duplicate_delete.sql
+	duplicateDelete string
+	//go:embed sql/duplicate_insert.sql
+	duplicateInsert string
+	//go:embed sql/duplicate_list.sql
+	duplicateList string
 	//go:embed sql/entry_after.sql
 	entryAfter string
 	//go:embed sql/entry_by_ids.sql
@@ -77,6 +115,18 @@ var (
 	erasureSince string
 	//go:embed sql/erasure_standing.sql
 	erasureStanding string
+	//go:embed sql/extended_delete.sql
+	extendedDelete string
+	//go:embed sql/extended_insert.sql
+	extendedInsert string
+	//go:embed sql/extended_keys.sql
+	extendedKeys string
+	//go:embed sql/extended_read.sql
+	extendedRead string
+	//go:embed sql/extended_reseal.sql
+	extendedReseal string
+	//go:embed sql/extended_stale.sql
+	extendedStale string
 	//go:embed sql/frequency_clear.sql
 	frequencyClear string
 	//go:embed sql/frequency_lock.sql
@@ -217,6 +267,10 @@ var (
 	subjectAuditSession string
 	//go:embed sql/subject_cross_reference.sql
 	subjectCrossReference string
+	//go:embed sql/subject_duplicate_check.sql
+	subjectDuplicateCheck string
+	//go:embed sql/subject_extended_data.sql
+	subjectExtendedData string
 	//go:embed sql/subject_idempotency_key.sql
 	subjectIdempotencyKey string
 	//go:embed sql/subject_import_row.sql
@@ -231,6 +285,8 @@ var (
 	subjectPersonHistory string
 	//go:embed sql/subject_person_match.sql
 	subjectPersonMatch string
+	//go:embed sql/subject_potential_duplicate.sql
+	subjectPotentialDuplicate string
 	//go:embed sql/subject_relation.sql
 	subjectRelation string
 )

@@ -6,7 +6,8 @@
 // the outbox; nothing is sent from here but a NOTIFY, which is only a wake-up.
 //
 // Errors hold no values. Those of package person say what the caller did; of
-// the rest, [ErrUnavailable] means that trying again later may help. All methods
+// the rest, [ErrUnavailable] means that trying again later may help; while Postgres
+// does not answer it is returned at once, see [Config].Breaker. All methods
 // may be called by many goroutines at once, and by many processes on one
 // database. Session locks and LISTEN need a direct connection, or a pooler that
 // pools by session.
@@ -22,6 +23,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"personindex/encryption"
+	"personindex/internal/breaker"
 )
 
 // Config says which Postgres to use and how patiently.
@@ -30,9 +35,15 @@ type Config struct {
 	MaxConns         int           // connections held at most; 0 means 10. An indexer keeps two of them busy
 	ConnectTimeout   time.Duration // for one new connection, and for the first one at Open; 0 means 5 s
 	StatementTimeout time.Duration // the server gives a statement up after this; 0 means 10 s
+	// Breaker says after how many calls in a row that Postgres did not answer it is
+	// not asked for a while.
+	Breaker breaker.Config `mapstructure:"-"`
 	// ImportKey is the secret under which erased references are kept as hashes.
 	// Without it nothing is imported, and nobody erased whom an import knows.
 	ImportKey string `mapstructure:"-"`
+	// Keys seal what only one service area may see. Without them nothing of the kind
+	// is kept.
+	Keys *encryption.Keys `mapstructure:"-"`
 }
 
 // Validate reports what is wrong with the configuration, without repeating the
@@ -49,7 +60,7 @@ func (c Config) Validate() error {
 	if _, err := pgxpool.ParseConfig(c.URL); err != nil {
 		return errors.New("postgres URL cannot be read")
 	}
-	return nil
+	return c.Breaker.Validate()
 }
 
 func (c Config) connectTimeout() time.Duration   { return cmp.Or(c.ConnectTimeout, 5*time.Second) }
@@ -78,9 +89,10 @@ func (c Config) pool() (*pgxpool.Config, error) {
 
 // Store is the register. Make one with [Open].
 type Store struct {
-	pool      *pgxpool.Pool
+	db        *database
 	notifier  *notifier
 	importKey []byte
+	keys      *encryption.Keys
 }
 
 // Open connects to the database, or returns an error within the connect timeout.
@@ -90,9 +102,8 @@ func Open(ctx context.Context, c Config, options ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(options) > 0 {
-		config.ConnConfig.Tracer = watchers(options)
-	}
+	watch := newWatch(options)
+	config.ConnConfig.Tracer = watch.tracer(deadlines{c.statementTimeout()})
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, translate("open database", err)
@@ -103,27 +114,31 @@ func Open(ctx context.Context, c Config, options ...Option) (*Store, error) {
 		pool.Close()
 		return nil, translate("open database", err)
 	}
-	return &Store{pool: pool, notifier: startNotifier(pool), importKey: []byte(c.ImportKey)}, nil
+	db := &database{pool, breaker.New("postgres", c.Breaker, watch.log)}
+	return &Store{db: db, notifier: startNotifier(db), importKey: []byte(c.ImportKey), keys: c.Keys}, nil
 }
 
 // Close waits for what is under way and ends all connections.
 func (s *Store) Close() {
 	s.notifier.stop()
-	s.pool.Close()
+	s.db.close()
 }
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
-	return translate("ping database", s.pool.Ping(ctx))
+	return translate("ping database", s.db.ping(ctx))
 }
+
+// Metrics are the collectors of the store's circuit breaker, to be registered once.
+func (s *Store) Metrics() []prometheus.Collector { return s.db.breaker.Metrics() }
 
 // Now is the database's time, by which everything in it is dated.
 func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	return scalar[time.Time](ctx, s, "read the time", nowStatement, nil)
 }
 
-// Size is how many people there are who are not gone: exact when few, Postgres's
-// own estimate when counting would take long.
+// Size is how many people there are who are not gone and of whom everybody may
+// know: exact when few, Postgres's own estimate when counting would take long.
 func (s *Store) Size(ctx context.Context) (int64, error) {
 	return scalar[int64](ctx, s, "count people", sizeStatement, nil)
 }
@@ -133,7 +148,7 @@ func (s *Store) Size(ctx context.Context) (int64, error) {
 func (s *Store) write(ctx context.Context, fn func(pgx.Tx) error) error {
 	var err error
 	for range 3 {
-		if err = pgx.BeginFunc(ctx, s.pool, fn); !endedDeadlock(err) {
+		if err = s.db.transact(ctx, pgx.TxOptions{}, fn); !endedDeadlock(err) {
 			break
 		}
 	}
@@ -142,8 +157,7 @@ func (s *Store) write(ctx context.Context, fn func(pgx.Tx) error) error {
 
 // scalar runs a statement that answers with one value.
 func scalar[T any](ctx context.Context, s *Store, what, sql string, args pgx.StrictNamedArgs) (T, error) {
-	var value T
-	err := s.pool.QueryRow(ctx, sql, args).Scan(&value)
+	value, err := only(ctx, s.db, sql, args, pgx.RowTo[T])
 	return value, translate(what, err)
 }
 

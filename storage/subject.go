@@ -24,6 +24,9 @@ func holdings() []struct{ table, statement string } {
 		{"relation", subjectRelation}, // of other people, in three tables
 		{"person_history", subjectPersonHistory},
 		{"import_row", subjectImportRow},
+		{"extended_data", subjectExtendedData}, // without what is sealed, see Store.ExtendedHistory
+		{"potential_duplicate", subjectPotentialDuplicate},
+		{"duplicate_check", subjectDuplicateCheck},
 		{"person_change", subjectPersonChange},
 		{"audit_event", subjectAuditEvent}, // in tables of a month each
 		{"audit_session", subjectAuditSession},
@@ -38,24 +41,21 @@ func holdings() []struct{ table, statement string } {
 // it was at one moment, or [person.ErrNotFound]. Of somebody erased it is what
 // stays. It is for the person themselves: nobody's clearance is asked.
 func (s *Store) Holdings(ctx context.Context, id person.ID) ([]Holding, error) {
-	var list []Holding
+	var held []Holding
+	ctx = unbounded(ctx) // who is named by whom is looked for in everybody
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, s.pool, snapshot, func(tx pgx.Tx) error {
+	err := s.db.transact(ctx, snapshot, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, statementUnbounded); err != nil {
 			return err
 		}
 		for _, h := range holdings() {
-			rows, err := tx.Query(ctx, h.statement, pgx.StrictNamedArgs{"person_id": id})
+			texts, err := collect(ctx, tx, h.statement, pgx.StrictNamedArgs{"person_id": id}, pgx.RowTo[json.RawMessage])
 			if err != nil {
 				return err
 			}
-			texts, err := pgx.CollectRows(rows, pgx.RowTo[json.RawMessage])
-			if err != nil {
-				return err
-			}
-			list = append(list, Holding{h.table, texts})
+			held = append(held, Holding{h.table, texts})
 		}
-		if len(list[0].Rows) == 0 {
+		if len(held[0].Rows) == 0 {
 			return person.ErrNotFound
 		}
 		return nil
@@ -63,5 +63,5 @@ func (s *Store) Holdings(ctx context.Context, id person.ID) ([]Holding, error) {
 	if err != nil {
 		return nil, translate("read all that is held", err)
 	}
-	return list, nil
+	return held, nil
 }

@@ -2,11 +2,15 @@ package subject
 
 import (
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
+	"personindex/access"
 	"personindex/person"
 )
 
@@ -34,6 +38,12 @@ func sections() []section {
 			About: "What your record said before it was changed. The list of changes below says who changed each version, and when."},
 		{Name: "import_row", Heading: "What other systems sent",
 			About: "The last that each system sent about you, and when it last confirmed it."},
+		{Name: "extended_data", Table: true, Heading: "What service areas hold",
+			About: "Which service area holds or held more about you, and since when. What each version says is below."},
+		{Name: "potential_duplicate", Table: true, Heading: "Records that may be yours too",
+			About: "Records of the register that look like yours. They may be other people's."},
+		{Name: "duplicate_check", Table: true, Heading: "Waiting to be compared",
+			About: "Whether it is still to be found out if another record may be yours too."},
 		{Name: "person_change", Table: true, Heading: "Changes to your record",
 			About: "Who made each version of it, when, and which fields changed. The values are under earlier values."},
 		{Name: "audit_event", Table: true, Heading: "Who did or saw what",
@@ -59,6 +69,7 @@ type page struct {
 	Provenance map[string]string // by column
 	Others     []string          // who is named in the record
 	Sections   []section
+	Areas      []section
 	Index      []section
 }
 
@@ -76,6 +87,13 @@ func (r *Report) WritePage(to io.Writer) error {
 		}
 		p.Sections = append(p.Sections, s)
 	}
+	for _, area := range slices.Sorted(maps.Keys(r.Areas)) {
+		rows, err := r.versions(area)
+		if err != nil {
+			return err
+		}
+		p.Areas = append(p.Areas, section{Name: string(area), Rows: rows})
+	}
 	for _, held := range r.Index {
 		document, err := parseValue("index", held.Document)
 		if err != nil {
@@ -92,6 +110,19 @@ func (r *Report) WritePage(to io.Writer) error {
 		return fmt.Errorf("write page: %w", err)
 	}
 	return nil
+}
+
+// versions are those of a service area.
+func (r *Report) versions(area access.Area) ([]value, error) {
+	var rows []json.RawMessage
+	for _, version := range r.Areas[area] {
+		row, err := json.Marshal(version)
+		if err != nil {
+			return nil, fmt.Errorf("write version: %w", err)
+		}
+		rows = append(rows, row)
+	}
+	return parseRows("areas", rows)
 }
 
 func parseRows[T ~[]byte](path string, documents []T) ([]value, error) {
@@ -162,6 +193,9 @@ func named(p page) []string {
 		for _, row := range s.Rows {
 			if s.Name == "relation" {
 				names = append(names, "the person whose record "+cell(row, "named_by")+" names this one")
+			}
+			if s.Name == "potential_duplicate" {
+				names = append(names, "a record that may be another person's: "+cell(row, "person_a")+" or "+cell(row, "person_b"))
 			}
 			add(row)
 		}

@@ -205,7 +205,7 @@ func (a *app) compareSearches(ctx context.Context, b *testing.B, questions []sea
 				return err
 			}
 			whole = append(whole, took)
-			body, err := search.CandidateBody(q.Record(), false, a.config.Search.Candidates)
+			body, err := search.CandidateBody(search.Wanted{Record: q.Record()}, a.config.Search.Candidates)
 			if err != nil {
 				return err
 			}

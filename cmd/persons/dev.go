@@ -15,7 +15,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"personindex/audit"
 	"personindex/configs"
+	"personindex/encryption"
 	"personindex/internal/localstack"
 	"personindex/person"
 	"personindex/search"
@@ -78,7 +80,11 @@ func runDev(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	defer remove()
-	return a.serve(ctx, true, func() { a.announce(ctx, cmd.OutOrStdout()) })
+	made, err := tokens(a.issuer, config.Access.Areas)
+	if err != nil {
+		return err
+	}
+	return a.serve(ctx, true, func() { a.announce(ctx, cmd.OutOrStdout(), made) })
 }
 
 // devConfig starts what the environment does not name and points the
@@ -91,17 +97,57 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	if err != nil {
 		return configs.Config{}, err
 	}
-	path, err := cmd.Flags().GetString("config")
+	auditKey, err := devAuditKey()
 	if err != nil {
 		return configs.Config{}, err
 	}
-	return configs.Load(path, append([]string{
+	keys, err := devKeys()
+	if err != nil {
+		return configs.Config{}, err
+	}
+	return loadDevelopment(cmd, append([]string{
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
+		"PERSONS_ENCRYPTION_KEYS_FILE=" + keys,
+		"PERSONS_AUDIT_PUBLIC_KEY=" + auditKey,
 		"PERSONS_LOG_FORMAT=text",
 		"PERSONS_LOG_LEVEL=warn",
 		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
 		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(stack.ElasticsearchURLs, ","),
-	}, os.Environ()...), cmd.Flags())
+	}, os.Environ()...))
+}
+
+// devKeys is the file of keys that this checkout seals with, made the first time.
+func devKeys() (string, error) {
+	path := filepath.Join(".local", "encryption-keys.json")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	return path, encryption.Create(path)
+}
+
+// devAuditKeyFile holds this checkout's auditors' key, which anywhere else would not
+// be where the service is.
+func devAuditKeyFile() string { return filepath.Join(".local", "auditor.pem") }
+
+// devAuditKey returns the public half of the checkout's auditors' key, and makes
+// the pair the first time.
+func devAuditKey() (string, error) {
+	text, err := os.ReadFile(devAuditKeyFile())
+	if errors.Is(err, os.ErrNotExist) {
+		public, err := writeAuditKey(devAuditKeyFile())
+		if err != nil {
+			return "", err
+		}
+		return public.String(), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	private, err := audit.ParsePrivateKey(text)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", devAuditKeyFile(), err)
+	}
+	return private.PublicKey().String(), nil
 }
 
 // prepare loads the sample into an empty register, counts its names and fills the
@@ -139,10 +185,10 @@ func (a *app) lacksSample(ctx context.Context) (bool, error) {
 		return size == 0, err
 	}
 	first, last := sampleReference(1), sampleReference(sampleSize)
-	if _, err := a.store.PersonByCrossReference(ctx, sampleSystem, first); err != nil {
+	if _, err := a.store.PersonByCrossReference(ctx, person.Unrestricted, sampleSystem, first); err != nil {
 		return false, ignoreNotFound(err) // not a sample at all
 	}
-	_, err = a.store.PersonByCrossReference(ctx, sampleSystem, last)
+	_, err = a.store.PersonByCrossReference(ctx, person.Unrestricted, sampleSystem, last)
 	return errors.Is(err, person.ErrNotFound), ignoreNotFound(err)
 }
 
@@ -153,12 +199,16 @@ func ignoreNotFound(err error) error {
 	return err
 }
 
-// announce prints one request that finds somebody by a misspelt name. Only a
-// sample is quoted: on a register with real people it prints none.
-func (a *app) announce(ctx context.Context, out io.Writer) {
+// announce prints tokens, and an officer's request that finds somebody by a misspelt
+// name. Only a sample is quoted: on a register with real people it prints none.
+func (a *app) announce(ctx context.Context, out io.Writer, tokens map[string]string) {
 	fmt.Fprintln(out, "ready")
+	fmt.Fprintf(out, "\nTokens, for %.0f hours; persons token makes others:\n\n", tokenTime.Hours())
+	for _, b := range bearers(a.config.Access.Areas) {
+		fmt.Fprintf(out, "%s (%s)\n%s\n\n", b.name, listed(b.caller.Roles), tokens[b.name])
+	}
 	if q, ok := a.example(ctx); ok {
-		fmt.Fprintf(out, "curl '%s'\n", exampleURL(a.config.Listen, q))
+		fmt.Fprintf(out, "curl -H 'Authorization: Bearer %s' '%s'\n", tokens["officer"], exampleURL(a.config.Listen, q))
 	}
 }
 
@@ -170,7 +220,7 @@ func (a *app) example(ctx context.Context) (search.Query, bool) {
 			continue
 		}
 		q := search.Query{FirstName: p.Forename, LastName: p.Surname[:2] + p.Surname[3:], DateOfBirth: p.DateOfBirth}
-		answer, err := a.search.Search(ctx, q)
+		answer, err := a.search.Search(ctx, person.Unrestricted, q)
 		if err == nil && len(answer.Results) > 0 && isSample(answer.Results[0].Person, p) {
 			return q, true
 		}

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"personindex/access"
 )
 
 // The half of a request that came is asked for the rest before the service is told
@@ -30,7 +32,8 @@ func TestAStoppingServiceFinishesTheRequestUnderWay(t *testing.T) {
 	}
 	defer connection.Close()
 	answers := bufio.NewReader(connection)
-	fmt.Fprintf(connection, "POST /persons HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n", len(example))
+	fmt.Fprintf(connection, "POST /persons HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n",
+		tokenOf(t, access.Writer), len(example))
 	if line, err := answers.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
 		t.Fatalf("%q, %v", line, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,7 +19,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"go.uber.org/goleak"
 
+	"personindex/access"
 	"personindex/configs"
 	"personindex/internal/localstack/localstacktest"
 	"personindex/storage"
@@ -34,7 +37,17 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(hangingUp{m})
+}
+
+// hangingUp ends the connections that the tests' own client keeps for later, which
+// are no leak of ours.
+type hangingUp struct{ *testing.M }
+
+func (h hangingUp) Run() int {
+	code := h.M.Run()
+	http.DefaultClient.CloseIdleConnections()
+	return code
 }
 
 // installation is a database and an index of its own, and the environment that
@@ -43,18 +56,24 @@ type installation struct {
 	t       *testing.T
 	config  storage.Config
 	environ []string
+	auditor string // file of the auditors' private key
 }
 
 func newInstallation(t *testing.T, settings ...string) installation {
 	t.Helper()
-	in := installation{t: t, config: storagetest.NewConfig(t)}
-	in.environ = append([]string{
-		"PERSONS_POSTGRES_URL=" + in.config.URL,
-		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(localstacktest.ForTest(t).ElasticsearchURLs, ","),
-		"PERSONS_ELASTICSEARCH_INDEX_PREFIX=e2e-" + uuid.NewString()[:8],
+	in := installation{t: t, config: storagetest.NewConfig(t), auditor: filepath.Join(t.TempDir(), "auditor.pem")}
+	auditKey, err := writeAuditKey(in.auditor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.environ = append(append(councilSettings(t),
+		"PERSONS_POSTGRES_URL="+in.config.URL,
+		"PERSONS_ELASTICSEARCH_URLS="+strings.Join(localstacktest.ForTest(t).ElasticsearchURLs, ","),
+		"PERSONS_ELASTICSEARCH_INDEX_PREFIX=e2e-"+uuid.NewString()[:8],
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_ADMIN_LISTEN=",
-	}, settings...)
+		"PERSONS_AUDIT_PUBLIC_KEY="+auditKey.String(),
+	), settings...)
 	t.Cleanup(in.removeIndex)
 	return in
 }
@@ -100,9 +119,15 @@ func (in installation) command(args ...string) (*exec.Cmd, *bytes.Buffer) {
 // eventually waits until a condition holds, for a minute at most.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
+	within(t, time.Minute, what, holds)
+}
+
+// within is eventually with another limit.
+func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
-	for deadline := time.After(time.Minute); !holds(); {
+	for deadline := time.After(limit); !holds(); {
 		select {
 		case <-ticker.C:
 		case <-deadline:
@@ -283,6 +308,7 @@ func TestTheServiceRefusesASchemaThatIsBehind(t *testing.T) {
 		"PERSONS_POSTGRES_URL=" + server.String(),
 		"PERSONS_ELASTICSEARCH_URLS=http://127.0.0.1:1",
 		"PERSONS_LISTEN=" + freeAddress(t),
+		"PERSONS_AUDIT_PUBLIC_KEY=" + newInstallation(t).auditKey(),
 	}}
 	cmd, output := in.command("serve")
 	if err := cmd.Run(); err == nil {
@@ -303,14 +329,21 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// request answers 0 where nobody answers.
+// request is sent by somebody with every role. It answers 0 where nobody answers.
 func request(t *testing.T, method, address, body string) (int, []byte) {
+	t.Helper()
+	return requestWith(t, "Bearer "+tokenOf(t, access.Roles()...), method, address, body)
+}
+
+// requestWith is sent with a credential.
+func requestWith(t *testing.T, authorization, method, address, body string) (int, []byte) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", authorization)
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return 0, nil

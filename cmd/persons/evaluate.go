@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"personindex/match"
+	"personindex/person"
 	"personindex/search"
 )
 
@@ -136,7 +137,7 @@ func (a *app) askAll(ctx context.Context, questions []question, l loaded, report
 			return answered{}, fmt.Errorf("question %d: %w", i+1, err)
 		}
 		start := time.Now()
-		ranking, err := a.search.Rank(ctx, query)
+		ranking, err := a.search.Rank(ctx, person.Unrestricted, query)
 		if err != nil {
 			return answered{}, fmt.Errorf("question %d: %w", i+1, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,7 +15,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"personindex/access"
+	"personindex/encryption"
 	"personindex/person"
+	"personindex/storage"
 )
 
 // somebody is a person who says something in every field, and whose every value is
@@ -28,7 +32,8 @@ const somebody = `{"title":"Zyzzytitle","forename":"Zyzzyada","preferredForename
  "communicationRequirements":["zyzzysigns"],
  "addresses":[{"type":"current","line1":"Flat 9","line2":"1 Zyzzystreet","line3":"Zyzzyestate","line4":"Zyzzyward","town":"Zyzzytown","postcode":"ZE2 9ZZ","uprn":"199000999001"}],
  "crossReferences":[{"system":"library","reference":"ZYZZYREF-1"}],"personTypes":["zyzzytype"],
- "relations":[{"name":"Zyzzygrace","type":"zyzzymother"}],"dateOfDeath":"1999-07-08"}`
+ "relations":[{"name":"Zyzzygrace","type":"zyzzymother"}],"dateOfDeath":"1999-07-08",
+ "restriction":"restricted","restrictionReason":"zyzzyreason"}`
 
 // marks are the values of somebody, of what came before and of what imports said.
 func marks() []string {
@@ -40,6 +45,7 @@ func marks() []string {
 		"zyzzybefore",                 // a value that was changed
 		"zyzzyimported", "zyzzyhouse", // what an import said
 		"zyzzyhousingref", // by which it said so
+		"zyzzyreason",     // why they are restricted
 	}
 }
 
@@ -54,7 +60,7 @@ type everywhere struct {
 
 func newEverywhere(t *testing.T, settings ...string) *everywhere {
 	t.Helper()
-	in := newInstallation(t, append(settings, testImportKey)...)
+	in := newInstallation(t, append(settings, testImportKey, "PERSONS_ENCRYPTION_KEYS_FILE="+newKeysFile(t))...)
 	e := &everywhere{installation: in, a: in.open()}
 	t.Cleanup(e.a.close)
 	e.service = httptest.NewServer(e.a.api())
@@ -66,6 +72,16 @@ func newEverywhere(t *testing.T, settings ...string) *everywhere {
 	return e
 }
 
+// newKeysFile makes keys that seal what service areas hold.
+func newKeysFile(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "keys.json")
+	if err := encryption.Create(file); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // fill holds somebody everywhere: by the API with a key, changed, searched for, read,
 // named by another person, and imported.
 func (e *everywhere) fill() {
@@ -74,17 +90,24 @@ func (e *everywhere) fill() {
 	created := decode(e.t, e.request(http.StatusCreated, http.MethodPost, "/persons", before, "Idempotency-Key", "k-1"))
 	e.id = person.ID(created["id"].(string))
 	e.request(http.StatusOK, http.MethodPatch, "/persons/"+string(e.id), `{"preferredSurname":"Zyzzyquell"}`, "If-Match", `"1"`)
-	e.request(http.StatusCreated, http.MethodPost, "/persons",
-		`{"forename":"Other","surname":"Relative","relations":[{"personId":"`+string(e.id)+`","type":"daughter"}]}`)
+	relative := decode(e.t, e.request(http.StatusCreated, http.MethodPost, "/persons",
+		`{"forename":"Other","surname":"Relative","relations":[{"personId":"`+string(e.id)+`","type":"daughter"}]}`))
 	e.request(http.StatusCreated, http.MethodPost, "/persons/"+string(e.id)+"/crossReferences", `{"system":"housing","reference":"ZYZZYHOUSINGREF"}`)
 	e.request(http.StatusOK, http.MethodGet, "/persons?lastName=Zyzzyquill&dateOfBirth=1911-02-03&address=1+Zyzzystreet", "")
 	e.request(http.StatusOK, http.MethodGet, "/persons/"+string(e.id), "")
+	if _, err := e.a.store.ReviseExtended(e.t.Context(), storage.Change{Actor: "housing", Clearance: person.VeryRestricted}, e.id, "housing", 0, []byte(`{"note":"zyzzysealed"}`)); err != nil {
+		e.t.Fatal(err)
+	}
+	pair := []person.Resemblance{{ID: person.ID(relative["id"].(string)), Weight: 9, Probability: .5, Model: "m"}}
+	if err := e.a.store.SettleDuplicateCheck(e.t.Context(), person.DuplicateCheck{ID: e.id}, pair); err != nil {
+		e.t.Fatal(err)
+	}
 	imports := importer{e.installation, e.a, e.t.TempDir()}
 	path := imports.write("housing.ndjson", `{"reference":"ZYZZYHOUSINGREF","forename":"Zyzzyimported","surname":"Zyzzyquill","line1":"4 Zyzzyhouse Road"}`)
 	columns := imports.write("map.yaml", "reference: reference\nforename: forename\nsurname: surname\nline1: line1\n")
 	imports.imports(path, "--map", columns)
 	e.index()
-	p, err := e.a.store.Person(e.t.Context(), e.id)
+	p, err := e.a.store.Person(e.t.Context(), person.VeryRestricted, e.id)
 	if err != nil {
 		e.t.Fatal(err)
 	}
@@ -116,6 +139,7 @@ func (e *everywhere) request(want int, method, path, body string, headers ...str
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	r.Header.Set("Authorization", "Bearer "+tokenOf(e.t, access.Roles()...))
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -204,6 +228,11 @@ func TestErasureLeavesNoValueAnywhere(t *testing.T) {
 	for _, mark := range marks() {
 		if !holds(strings.Join(values(tables), "\n"), mark) {
 			t.Errorf("%s is nowhere to be erased from: the test proves nothing of it", mark)
+		}
+	}
+	for _, table := range []string{"extended_data", "potential_duplicate"} {
+		if !strings.Contains(tables["public."+table], string(e.id)) {
+			t.Errorf("%s held nothing to erase", table)
 		}
 	}
 	for _, table := range []string{"person", "cross_reference", "person_history", "person_match", "import_row"} {
@@ -305,7 +334,7 @@ func TestARestoreBringsNobodyBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	old.wantNothingLeft(restored)
-	if _, err := reopened.store.Person(t.Context(), person.ID(later["id"].(string))); err == nil {
+	if _, err := reopened.store.Person(t.Context(), person.VeryRestricted, person.ID(later["id"].(string))); err == nil {
 		t.Error("somebody who was erased after the copy is on file")
 	}
 	verify, output := old.command("verify")

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"personindex/configs"
 )
 
 func TestHealthIsWhatTheAPIAnswers(t *testing.T) {
@@ -28,9 +30,23 @@ func TestHealthAsksWhereTheAPIListens(t *testing.T) {
 		"[::]:80":        "http://localhost:80/readyz",
 		"[::1]:80":       "http://[::1]:80/readyz",
 	} {
-		if got, err := readyURL(listen); err != nil || got != want {
+		if got, err := readyURL(configs.Config{Listen: listen}); err != nil || got != want {
 			t.Errorf("an API that listens on %s is asked at %s (%v), want %s", listen, got, err, want)
 		}
+	}
+}
+
+func TestHealthAsksWithTLSWhereTheAPISpeaksIt(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	config := configs.Config{Listen: server.Listener.Addr().String(), TLS: configs.TLS{CertFile: "x", KeyFile: "y"}}
+	url, err := readyURL(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := expectOK(t.Context(), url); err != nil {
+		t.Errorf("of an API that is well, health at %s says %v", url, err)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"personindex/api"
 	"personindex/indexer"
@@ -29,17 +28,9 @@ func indexCommand() *cobra.Command {
 func (a *app) keepIndexed(ctx context.Context, out io.Writer) error {
 	var servers []*http.Server
 	if address := a.config.Indexer.AdminListen; address != "" {
-		servers = append(servers, adminServer(address, api.Admin(a.indexer.Metrics(a.outboxStats))))
+		servers = append(servers, adminServer(address, api.Admin(a.keeping())))
 	}
-	listeners, err := listen(ctx, servers)
-	if err != nil {
-		return err
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	for i, server := range servers {
-		group.Go(func() error { return runServer(ctx, server, listeners[i]) })
-	}
-	group.Go(func() error {
+	return beside(ctx, servers, func(ctx context.Context) error {
 		report, finish := newProgress(out)
 		err := a.indexer.Ensure(ctx, report.indexing())
 		finish()
@@ -48,7 +39,6 @@ func (a *app) keepIndexed(ctx context.Context, out io.Writer) error {
 		}
 		return err
 	})
-	return group.Wait()
 }
 
 func reindexCommand() *cobra.Command {

@@ -34,7 +34,9 @@ func newCommand() *cobra.Command {
 	root.PersistentFlags().String("config", "", "configuration `file` (YAML); every setting is in configs/default.yaml")
 	root.AddCommand(
 		serveCommand(), indexCommand(), migrateCommand(), importCommand(), reindexCommand(), verifyCommand(),
-		frequenciesCommand(), generateCommand(), trainCommand(), evaluateCommand(), devCommand(), healthCommand(),
+		frequenciesCommand(), generateCommand(), trainCommand(), evaluateCommand(), encryptionCommand(),
+		devCommand(), healthCommand(),
+		tokenCommand(), apiKeyCommand(), auditCommand(),
 		erasuresCommand(), subjectAccessCommand(),
 	)
 	root.CompletionOptions.DisableDefaultCmd = true

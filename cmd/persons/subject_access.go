@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -34,7 +36,7 @@ The files hold personal data, whatever the person's restriction; nobody else can
 			if err != nil {
 				return err
 			}
-			told := audit.Event{Caller: "subject-access", Route: "subject-access", Action: audit.Export, Persons: []person.ID{id}}
+			told := audit.Event{Caller: operator(), Route: "subject-access", Action: audit.Export, Persons: []person.ID{id}}
 			if err := a.store.Record(cmd.Context(), told); err != nil {
 				return err
 			}
@@ -57,14 +59,31 @@ func (a *app) report(cmd *cobra.Command, id person.ID) (*subject.Report, error) 
 		return nil, fmt.Errorf("a report without the search index would not be complete: %w", err)
 	}
 	var from map[string]person.Provenance
-	p, err := a.store.Person(ctx, id)
+	p, err := a.store.Person(ctx, person.VeryRestricted, id)
 	if err == nil {
 		from, err = a.store.Provenance(ctx, p)
 	}
 	if err != nil && !errors.Is(err, person.ErrErased) {
 		return nil, err
 	}
-	return subject.New(id, time.Now(), held, from, index), nil
+	report := subject.New(id, time.Now(), held, from, index)
+	return report, a.addAreas(ctx, report)
+}
+
+// addAreas opens what service areas hold.
+func (a *app) addAreas(ctx context.Context, report *subject.Report) error {
+	areas, err := report.AreasOf()
+	if err != nil {
+		return err
+	}
+	for _, area := range areas {
+		versions, err := a.store.ExtendedHistory(ctx, person.VeryRestricted, report.ID, area, 0, math.MaxInt32)
+		if err != nil {
+			return fmt.Errorf("what %s holds: %w", area, err)
+		}
+		report.Add(area, versions)
+	}
+	return nil
 }
 
 // writeReport writes both forms to files that only this user may read. An id has no

@@ -180,7 +180,7 @@ func (a *app) learnOne(ctx context.Context, trainer *match.Trainer, q question, 
 	if err != nil {
 		return err
 	}
-	ranking, err := a.search.Rank(ctx, query)
+	ranking, err := a.search.Rank(ctx, person.Unrestricted, query)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 // watching is what looks on at every statement.
 func (a *app) watching() []storage.Option {
-	var options []storage.Option
+	options := []storage.Option{storage.WithLog(a.log)}
 	if slow := a.config.Log.SlowQuery; slow > 0 {
 		options = append(options, storage.WithSlowLog(a.log, slow))
 	}

@@ -15,13 +15,17 @@ import (
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
-	"personindex/access"
 	"personindex/api"
+	"personindex/audit"
 	"personindex/configs"
+	"personindex/encryption"
 	"personindex/erasure"
+	"personindex/identity"
 	"personindex/indexer"
+	"personindex/internal/devissuer"
 	"personindex/match"
 	"personindex/oversight"
 	"personindex/search"
@@ -36,11 +40,16 @@ type app struct {
 	ledger  *erasure.Ledger // nil where none is kept, or nothing is erased
 	staff   *oversight.Staff
 	alerter *oversight.Alerter
+	keys    *encryption.Keys         // nil where none are configured
 	elastic *elastictransport.Client // the indexer's
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
-	traces  *traces // nil where nothing is traced
+	sealer  *audit.Sealer
+	callers *identity.Verifier
+	issuer  *devissuer.Issuer // nil where there is none, which is everywhere but in development
+	traces  *traces           // nil where nothing is traced
+	lines   []*http.Transport // to Elasticsearch
 }
 
 // load reads the configuration of a command from its flags and the environment.
@@ -72,7 +81,12 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
-	if a.store, err = storage.Open(ctx, config.StoreConfig(), a.watching()...); err != nil {
+	if a.keys, err = config.EncryptionKeys(); err != nil {
+		return nil, err
+	}
+	registered := config.StoreConfig()
+	registered.Keys = a.keys
+	if a.store, err = storage.Open(ctx, registered, a.watching()...); err != nil {
 		return nil, err
 	}
 	if err := checkRegister(ctx, a.store, config); err != nil {
@@ -85,6 +99,11 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	}
 	a.staff = oversight.NewStaff(a.store, a.log)
 	a.alerter = oversight.NewAlerter(a.store, oversight.Webhook{URL: config.Alerts.Webhook, Secret: config.Alerts.Secret}, config.Breaker, a.log)
+	if err := a.newCallers(); err != nil {
+		a.close()
+		return nil, err
+	}
+	a.sealer = audit.NewSealer(a.store, config.Audit.SealEvery, a.log)
 	a.index = search.NewElastic(searching, config.Alias())
 	a.search = search.New(config.SearchConfig(), a.index, a.store, model, a.log)
 	return a, nil
@@ -93,17 +112,21 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 // checkRegister finds out whether this program, configured like this, can keep the
 // register, and that the register is no older than the ledger of erasures.
 func checkRegister(ctx context.Context, store *storage.Store, config configs.Config) error {
-	err := store.CheckSchema(ctx)
-	if errors.Is(err, storage.ErrSchemaBehind) {
-		return fmt.Errorf("%w: run `persons migrate up`", err)
-	}
-	if err != nil {
+	if err := checkSchema(ctx, store); err != nil {
 		return err
 	}
 	if err := store.CheckImportKey(ctx); err != nil || config.Erasure.Ledger == "" {
 		return err
 	}
 	return erasure.Check(ctx, store, config.Erasure.Ledger)
+}
+
+func checkSchema(ctx context.Context, store *storage.Store) error {
+	err := store.CheckSchema(ctx)
+	if errors.Is(err, storage.ErrSchemaBehind) {
+		return fmt.Errorf("%w: run `persons migrate up`", err)
+	}
+	return err
 }
 
 func (a *app) close() {
@@ -114,22 +137,27 @@ func (a *app) close() {
 	if a.ledger != nil {
 		_ = a.ledger.Close() // every line is on the disk already
 	}
+	for _, line := range a.lines {
+		line.CloseIdleConnections()
+	}
 	a.traces.close()
 }
 
 // api builds the HTTP interface over the parts.
 func (a *app) api() *api.API {
+	auditKey, _ := a.config.AuditKey() // it was validated
 	return api.New(a.config.APIConfig(), api.Deps{
-		Callers:  everybody{},
+		Callers:  a.callers,
 		Searcher: a.search,
 		Register: a.register(),
+		AuditKey: auditKey,
 		Staff:    a.staff,
 		Rules:    a.config.Rules(),
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: slices.Concat(a.search.Metrics(), a.indexer.Metrics(a.outboxStats), a.alerter.Metrics()),
+		Collectors: slices.Concat(a.search.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics(), a.alerter.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})
@@ -141,6 +169,11 @@ func (a *app) register() api.Register {
 		return a.store
 	}
 	return erasure.Register{Store: a.store, Ledger: a.ledger}
+}
+
+// keeping are the metrics of whoever keeps the index true.
+func (a *app) keeping() []prometheus.Collector {
+	return append(a.store.Metrics(), a.indexer.Metrics(a.outboxStats)...)
 }
 
 // outboxStats is how far the index is behind, for its metrics.
@@ -187,19 +220,21 @@ func (a *app) newTransport(retries int) (*elastictransport.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	line := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches
+		IdleConnTimeout:     90 * time.Second,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
+	}
+	a.lines = append(a.lines, line)
 	return elastictransport.New(elastictransport.Config{
-		URLs:         nodes,
-		Username:     config.Username,
-		Password:     config.Password,
-		APIKey:       config.APIKey,
-		MaxRetries:   retries,
-		DisableRetry: retries == 0,
-		Transport: slowLog{&http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			MaxIdleConnsPerHost: 64, // net/http keeps 2, and would open a connection for most searches
-			IdleConnTimeout:     90 * time.Second,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
-		}, a.log, a.config.Log.SlowQuery},
+		URLs:            nodes,
+		Username:        config.Username,
+		Password:        config.Password,
+		APIKey:          config.APIKey,
+		MaxRetries:      retries,
+		DisableRetry:    retries == 0,
+		Transport:       slowLog{line, a.log, a.config.Log.SlowQuery},
 		Instrumentation: a.instrumentation(),
 	})
 }
@@ -221,11 +256,4 @@ func certificates(file string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("elasticsearch.caFile holds no PEM certificate")
 	}
 	return pool, nil
-}
-
-// everybody takes each caller for one who has every role.
-type everybody struct{}
-
-func (everybody) Authenticate(context.Context, string) (access.Caller, error) {
-	return access.Caller{Subject: "anonymous", Roles: access.Roles()}, nil
 }

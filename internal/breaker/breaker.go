@@ -88,8 +88,9 @@ func (b *Breaker) Metrics() []prometheus.Collector {
 	return []prometheus.Collector{b.state, b.opened}
 }
 
-// Do makes the call and returns its error, or ErrOpen without making it. An error
-// that wraps context.Canceled says nothing about the server: whoever asked left.
+// Do makes the call and returns its error, or ErrOpen without making it. Two errors
+// say nothing about the server: one that wraps context.Canceled, since whoever
+// asked left, and the ErrOpen of a breaker within the call, which asked nobody.
 func (b *Breaker) Do(call func() error) error {
 	if !b.policy.TryAcquirePermit() {
 		return ErrOpen
@@ -108,7 +109,7 @@ func (b *Breaker) record(err error) {
 	switch {
 	case err == nil:
 		b.policy.RecordSuccess()
-	case !errors.Is(err, context.Canceled) || b.policy.IsHalfOpen():
+	case !errors.Is(err, context.Canceled) && !errors.Is(err, ErrOpen) || b.policy.IsHalfOpen():
 		b.policy.RecordFailure()
 	}
 }

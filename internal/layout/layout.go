@@ -181,7 +181,7 @@ func Digits(text string) person.Date {
 		return d
 	}
 	var d person.Date
-	if n, err := fmt.Sscanf(strings.TrimSpace(text), "%4d-%2d-%2d", &d.Year, &d.Month, &d.Day); err != nil || n != 3 || d.Year < 1000 {
+	if n, err := fmt.Sscanf(strings.TrimSpace(text), "%4d-%2d-%2d", &d.Year, &d.Month, &d.Day); err != nil || n != 3 || d.Year < 1000 || d.Month < 0 || d.Day < 0 {
 		return person.Date{}
 	}
 	return d

@@ -11,6 +11,19 @@ grant select, insert, delete on person_history to {role};
 grant select, insert, update, delete on person_match to {role};
 grant select, insert, update, delete on idempotency_key to {role};
 
+-- Pairs that may be one person, and who is still to be compared.
+grant select, insert, update, delete on potential_duplicate to {role};
+grant select, insert, update, delete on duplicate_check to {role};
+grant execute on function visible_relations(jsonb, int) to {role};
+
+-- What service areas hold, sealed. Sealing it anew is for the role that migrates.
+grant select, insert, delete on extended_data to {role};
+
+-- API keys: looked up, and the day of their last use noted. They are made and
+-- revoked by the role that migrates.
+grant select on api_key to {role};
+grant update (used_on) on api_key to {role};
+
 -- Who changed whom, and who saw whom: added to, and never changed. audit_tend runs
 -- with its owner's rights.
 grant select, insert on person_change to {role};

@@ -1,8 +1,15 @@
--- person_by_ids reads people by key, in the order asked; erased ones are among them.
+-- person_by_ids reads people by key, in the order asked, as a caller of some clearance may see them; erased ones are
+-- among them. Whom that caller may not know of are left out like those who were never there.
 select p.id, p.version, p.title, p.forename, p.preferred_forename, p.middle_name, p.surname, p.preferred_surname,
     p.previous_names, p.date_of_birth, p.place_of_birth, p.nationality, p.gender, p.ethnic_origin,
-    p.identification, p.languages, p.communication, p.communication_requirements, p.addresses,
-    p.cross_references, p.person_types, p.relations, p.date_of_death, p.created_at, p.updated_at, p.erased_at,
+    p.identification, p.languages, case when seen.whole then p.communication else '[]' end as communication,
+    p.communication_requirements, case when seen.whole then p.addresses else '[]' end as addresses,
+    p.cross_references, p.person_types, case when p.relations = '[]' then p.relations else visible_relations(p.relations, @clearance::int) end as relations,
+    p.date_of_death,
+    p.restriction, case when seen.whole then p.restriction_reason else '' end as restriction_reason,
+    case when seen.whole then p.restricted_by else '' end as restricted_by,
+    case when seen.whole then p.restricted_at end as restricted_at,
+    p.created_at, p.updated_at, p.erased_at,
     coalesce((
         select jsonb_agg(jsonb_build_object('system', x.system, 'reference', x.reference) order by x.position)
         from cross_reference x
@@ -10,4 +17,6 @@ select p.id, p.version, p.title, p.forename, p.preferred_forename, p.middle_name
     ), '[]') as bears
 from unnest(@ids::text[]) with ordinality as asked (id, place)
 join person p on p.id = asked.id
+cross join lateral (select p.restriction <= @clearance::int as whole) seen
+where p.restriction <= greatest(@clearance::int, 1)
 order by asked.place

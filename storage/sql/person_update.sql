@@ -7,6 +7,7 @@ update person set
     gender = @gender, ethnic_origin = @ethnic_origin, identification = @identification, languages = @languages,
     communication = @communication, communication_requirements = @communication_requirements,
     addresses = @addresses, cross_references = @cross_references, person_types = @person_types,
-    relations = @relations, date_of_death = @date_of_death
+    relations = @relations, date_of_death = @date_of_death, restriction = @restriction,
+    restriction_reason = @restriction_reason, restricted_by = @restricted_by
 where id = @id
-returning updated_at
+returning updated_at, restricted_at

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"personindex/encryption"
+	"personindex/person"
+	"personindex/storage"
+)
+
+// Ensures that keys are made, rotated, finished with and shown by the verbs that
+// the manual names.
+func TestKeysAreMadeRotatedAndRetired(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "keys.json")
+	if err := encryption.Create(file); err != nil {
+		t.Fatal(err)
+	}
+	in := newInstallation(t, "PERSONS_ENCRYPTION_KEYS_FILE="+file)
+	run := func(want string, verb ...string) {
+		t.Helper()
+		cmd, output := in.command(append([]string{"encryption"}, verb...)...)
+		if err := cmd.Run(); err != nil {
+			t.Fatalf("%v: %v\n%s", verb, err, output)
+		}
+		if text := output.String(); !strings.Contains(text, want) {
+			t.Errorf("%v says %q, not %q", verb, text, want)
+		}
+	}
+	run("holds a new key", "create", filepath.Join(t.TempDir(), "other.json"))
+	a := in.open()
+	defer a.close()
+	p, err := a.store.Create(t.Context(), storage.Change{Actor: "tester"}, person.Person{Forename: "Ada"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.store.ReviseExtended(t.Context(), storage.Change{Actor: "tester"}, p.ID, "housing", 0, []byte(`{"a":1}`)); err != nil {
+		t.Fatal(err)
+	}
+	run("seals, sealed 1 documents", "status")
+	run("is prepared", "prepare")
+	run("sealed 1 documents again", "rotate")
+	run("opens, sealed 0 documents", "status")
+	run("retired 1 keys", "retire")
+	if e, err := a.store.Extended(t.Context(), person.VeryRestricted, p.ID, "housing"); err != nil || string(e.Document) != `{"a":1}` {
+		t.Errorf("the service that ran meanwhile reads %s, %v", e.Document, err)
+	}
+}

@@ -93,7 +93,7 @@ type Register interface {
 type reader interface {
 	Person(ctx context.Context, clearance person.Restriction, id person.ID) (person.Person, error)
 	PersonByCrossReference(ctx context.Context, clearance person.Restriction, system, reference string) (person.Person, error)
-	Provenance(ctx context.Context, p person.Person) (map[string]person.Provenance, error)
+	Provenance(ctx context.Context, clearance person.Restriction, p person.Person) (map[string]person.Provenance, error)
 	History(ctx context.Context, clearance person.Restriction, id person.ID, before int64, limit int) ([]storage.Version, error)
 	Extended(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area) (storage.Extended, error)
 	ExtendedHistory(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area, before int64, limit int) ([]storage.Extended, error)

@@ -22,7 +22,7 @@ import (
 type recorder interface {
 	Record(ctx context.Context, e audit.Event) error
 	RecordSearch(ctx context.Context, e audit.Event) error
-	AuditOf(ctx context.Context, id person.ID, before int64, limit int) ([]audit.Event, error)
+	AuditOf(ctx context.Context, clearance person.Restriction, id person.ID, before int64, limit int) ([]audit.Event, error)
 }
 
 // auditTimeout bounds the writing of one event, also of a request whose time is

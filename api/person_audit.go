@@ -75,7 +75,7 @@ func (a *API) readAudit(ctx context.Context, in *auditInput) (*auditOutput, erro
 		return nil, err
 	}
 	// One more than asked tells whether there is a next page.
-	events, err := a.deps.Register.AuditOf(ctx, id, asked.Before, asked.Limit+1)
+	events, err := a.deps.Register.AuditOf(ctx, clearanceOf(ctx), id, asked.Before, asked.Limit+1)
 	if err != nil {
 		return nil, err
 	}

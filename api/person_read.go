@@ -89,7 +89,7 @@ func (a *API) including(ctx context.Context, asked inclusion, p person.Person) (
 	if asked.Include == "" {
 		return p, nil
 	}
-	provenance, err := a.deps.Register.Provenance(ctx, p)
+	provenance, err := a.deps.Register.Provenance(ctx, clearanceOf(ctx), p)
 	p.Provenance = provenance
 	return p, err
 }

@@ -23,7 +23,7 @@ func (a *API) routeUpdate() {
 			Description: "A JSON merge patch (RFC 7396): a field that is given replaces the one there is, null removes it, and a list is replaced as a whole. The person that results must be valid. Read-only fields are ignored. Where the person is restricted and you are not cleared, a patch that touches what is kept from you is refused, whatever it holds; you may raise the restriction and not lower it.",
 		},
 		body: personPatch, example: examplePatch(), answer: examplePerson(),
-		problems: []kind{malformed, header, notFound, erased, stale, mediaType, tooLarge, slowRequest, invalidPerson, crossReferenceInUse, preconditionRequired},
+		problems: []kind{malformed, header, notFound, erased, idInUse, stale, mediaType, tooLarge, slowRequest, invalidPerson, crossReferenceInUse, preconditionRequired},
 	}, a.changePerson)
 }
 

@@ -50,11 +50,11 @@ func (s *Store) CloseSessions(ctx context.Context, idle, age time.Duration, sear
 // AuditOf returns at most limit events with ids below before that were about a
 // person or showed them, the newest first; before 0 begins with the last one, and
 // with those sessions of searches that go on, however many: their ids are 0. It
-// does not look whether there is, or was, such a person. What was asked is left
-// out.
-func (s *Store) AuditOf(ctx context.Context, id person.ID, before int64, limit int) ([]audit.Event, error) {
+// does not look whether there is, or was, such a person; of whom a caller of this
+// clearance may not know there is as much as of nobody. What was asked is left out.
+func (s *Store) AuditOf(ctx context.Context, clearance person.Restriction, id person.ID, before int64, limit int) ([]audit.Event, error) {
 	args := pgx.StrictNamedArgs{
-		"person_id": id, "before": cmp.Or(before, math.MaxInt64), "open": before == 0, "limit": limit,
+		"clearance": int(clearance), "hidden": person.HiddenFields(), "person_id": id, "before": cmp.Or(before, math.MaxInt64), "open": before == 0, "limit": limit,
 	}
 	events, err := list(ctx, s.db, auditOfPerson, args, pgx.RowToStructByNameLax[audit.Event])
 	return events, translate("read audit", err)

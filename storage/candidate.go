@@ -95,12 +95,8 @@ func (s *Store) standardise(ctx context.Context, clearance person.Restriction, e
 	if err != nil {
 		return err
 	}
-	byID := make(map[person.ID]person.Person, len(people))
-	for _, p := range people {
-		byID[p.ID] = p
-	}
 	for i, e := range entries {
-		if p, ok := byID[e.ID]; ok {
+		if p, ok := people[e.ID]; ok {
 			entries[i].Version, entries[i].Restriction, entries[i].Record = p.Version, p.Restriction, match.Standardise(p)
 		} else if slices.Contains(ids, e.ID) {
 			entries[i].Gone = true // since the entries were read

@@ -23,7 +23,7 @@ import (
 // the next import would bring them back. Other people's relations to the id stay as they
 // are: they hold nothing but the id.
 func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int64) (person.Revision, error) {
-	erased := person.Revision{ID: id, Version: expected + 1}
+	var erased person.Revision
 	err := s.write(ctx, func(tx pgx.Tx) error {
 		c.begin()
 		now, _, err := lockPerson(ctx, tx, c.Clearance, id)
@@ -33,7 +33,8 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 		if now.Version != expected {
 			return person.ErrVersionConflict
 		}
-		return s.erase(ctx, tx, c, now, erased.Version)
+		erased = person.Revision{ID: now.ID, Version: expected + 1}
+		return s.erase(ctx, tx, c, now, erased.Version, id)
 	})
 	if err != nil {
 		return person.Revision{}, translate("erase person", err)
@@ -42,8 +43,9 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 	return erased, nil
 }
 
-// erase empties every table of a locked person, who is left at a version.
-func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Person, version int64) error {
+// erase empties every table of a locked person, who is left at a version. The audit
+// knows them by the id that they were asked for.
+func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Person, version int64, asked person.ID) error {
 	batch := &pgx.Batch{}
 	if err := s.queueForgetting(ctx, tx, batch, now); err != nil {
 		return err
@@ -56,7 +58,7 @@ func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Perso
 	}
 	batch.Queue(personErase, pgx.StrictNamedArgs{"person_id": now.ID, "version": version})
 	queueTrace(batch, c, "erased", filledFields(now), person.Revision{ID: now.ID, Version: version})
-	queueEvent(batch, c, audit.Erase, filledFields(now), now.ID)
+	queueEvent(batch, c, audit.Erase, filledFields(now), asked)
 	return sendAll(ctx, tx, batch)
 }
 
@@ -79,7 +81,7 @@ func (s *Store) EraseAgain(ctx context.Context, c Change, erased person.Revision
 		case err != nil:
 			return err
 		}
-		return s.erase(ctx, tx, c, now, max(now.Version+1, erased.Version))
+		return s.erase(ctx, tx, c, now, max(now.Version+1, erased.Version), erased.ID)
 	})
 	if err != nil {
 		return false, translate("erase person again", err)

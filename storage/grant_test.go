@@ -99,7 +99,7 @@ func TestTheServiceRoleSuffices(t *testing.T) {
 	if _, err := s.History(ctx, person.VeryRestricted, p.ID, 0, 10); err != nil {
 		t.Errorf("history: %v", err)
 	}
-	if _, err := s.Provenance(ctx, p); err != nil {
+	if _, err := s.Provenance(ctx, person.VeryRestricted, p); err != nil {
 		t.Errorf("provenance: %v", err)
 	}
 	if loaded, err := s.Load(ctx, clerk, []person.Person{named("A", "Example"), named("B", "Example"), named("C", "Example")}); err != nil || loaded != 3 {

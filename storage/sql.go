@@ -223,6 +223,12 @@ var (
 	outboxStanding string
 	//go:embed sql/outbox_stats.sql
 	outboxStats string
+	//go:embed sql/person_alias_insert.sql
+	personAliasInsert string
+	//go:embed sql/person_alias_known.sql
+	personAliasKnown string
+	//go:embed sql/person_alias_wanted.sql
+	personAliasWanted string
 	//go:embed sql/person_by_ids.sql
 	personByIDs string
 	//go:embed sql/person_change_insert.sql
@@ -279,6 +285,8 @@ var (
 	subjectOutbox string
 	//go:embed sql/subject_person.sql
 	subjectPerson string
+	//go:embed sql/subject_person_alias.sql
+	subjectPersonAlias string
 	//go:embed sql/subject_person_change.sql
 	subjectPersonChange string
 	//go:embed sql/subject_person_history.sql

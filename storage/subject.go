@@ -21,6 +21,7 @@ func holdings() []struct{ table, statement string } {
 	return []struct{ table, statement string }{
 		{"person", subjectPerson},
 		{"cross_reference", subjectCrossReference},
+		{"person_alias", subjectPersonAlias},
 		{"relation", subjectRelation}, // of other people, in three tables
 		{"person_history", subjectPersonHistory},
 		{"import_row", subjectImportRow},

@@ -32,6 +32,8 @@ func sections() []section {
 	return []section{
 		{Name: "cross_reference", Table: true, Heading: "What other systems call you",
 			About: "References by which other systems of the council know you."},
+		{Name: "person_alias", Table: true, Heading: "Ids by which you are called",
+			About: "Where a record is kept from most staff, another may bear the same id for them. For the officer: never send this part to either of the two."},
 		{Name: "relation", Table: true, Heading: "Records of other people that name you",
 			About: "These are other people's records. Only that they name you, and as what, is shown."},
 		{Name: "person_history", Heading: "Earlier values",
@@ -193,6 +195,9 @@ func named(p page) []string {
 		for _, row := range s.Rows {
 			if s.Name == "relation" {
 				names = append(names, "the person whose record "+cell(row, "named_by")+" names this one")
+			}
+			if s.Name == "person_alias" {
+				names = append(names, "somebody kept from most staff, or who bears their id: see ids by which you are called")
 			}
 			if s.Name == "potential_duplicate" {
 				names = append(names, "a record that may be another person's: "+cell(row, "person_a")+" or "+cell(row, "person_b"))

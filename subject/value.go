@@ -205,6 +205,8 @@ func labels() map[string]string {
 		"potential_duplicate.person_b":   "The other",
 		"areas.document":                 "What it says",
 		"extended_data.key_id":           "Number of the key",
+		"person_alias.id":                "Called",
+		"person_alias.person_id":         "Is",
 		"relation.named_by":              "Record of person",
 		"relation.type":                  "As",
 		"relation.present":               "In their present record",

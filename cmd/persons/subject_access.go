@@ -61,7 +61,7 @@ func (a *app) report(cmd *cobra.Command, id person.ID) (*subject.Report, error) 
 	var from map[string]person.Provenance
 	p, err := a.store.Person(ctx, person.VeryRestricted, id)
 	if err == nil {
-		from, err = a.store.Provenance(ctx, p)
+		from, err = a.store.Provenance(ctx, person.VeryRestricted, p)
 	}
 	if err != nil && !errors.Is(err, person.ErrErased) {
 		return nil, err

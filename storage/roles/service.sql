@@ -14,7 +14,8 @@ grant select, insert, update, delete on idempotency_key to {role};
 -- Pairs that may be one person, and who is still to be compared.
 grant select, insert, update, delete on potential_duplicate to {role};
 grant select, insert, update, delete on duplicate_check to {role};
-grant execute on function visible_relations(jsonb, int) to {role};
+grant select, insert, update on person_alias to {role};
+grant execute on function visible_relations(jsonb, int), person_meant(text, int), person_called(text, int) to {role};
 
 -- What service areas hold, sealed. Sealing it anew is for the role that migrates.
 grant select, insert, delete on extended_data to {role};

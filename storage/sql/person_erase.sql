@@ -5,5 +5,5 @@ update person set
     previous_names = '[]', date_of_birth = '', place_of_birth = '', nationality = '', gender = '',
     ethnic_origin = '', identification = '[]', languages = '[]', communication = '[]',
     communication_requirements = '[]', addresses = '[]', cross_references = 0, person_types = '[]',
-    relations = '[]', date_of_death = '', restriction_reason = '', restricted_by = ''
+    relations = '[]', date_of_death = '', restriction_reason = '', restricted_by = '', restricted_at = null
 where id = @person_id

@@ -96,11 +96,20 @@ func TestACallerIsToldHowToBeKnown(t *testing.T) {
 	s := start(t)
 	none := s.do(http.MethodGet, "/persons/x", "", "Authorization", "")
 	bad := s.do(http.MethodGet, "/persons/x", "", "Authorization", "Bearer *")
-	if got := none.header.Get("WWW-Authenticate"); got != `Bearer realm="persons"` {
-		t.Errorf("without a credential: %s", got)
-	}
-	if got := bad.header.Get("WWW-Authenticate"); got != `Bearer realm="persons", error="invalid_token"` {
-		t.Errorf("with one that is refused: %s", got)
+	page := s.do(http.MethodGet, "/persons/x", "", "Authorization", "", "Sec-Fetch-Mode", "cors")
+	const password = `Basic realm="persons", charset="UTF-8"`
+	for _, test := range []struct {
+		name string
+		got  response
+		want []string
+	}{
+		{"without a credential", none, []string{`Bearer realm="persons"`, password}},
+		{"with one that is refused", bad, []string{`Bearer realm="persons", error="invalid_token"`, password}},
+		{"in a browser", page, []string{`Bearer realm="persons"`}},
+	} {
+		if diff := cmp.Diff(test.want, test.got.header.Values("WWW-Authenticate")); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", test.name, diff)
+		}
 	}
 	for _, path := range open() {
 		_, path, _ = strings.Cut(path, " ")

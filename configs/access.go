@@ -70,7 +70,6 @@ func (c Config) validateAccess() []error {
 		check(loopback(c.Access.DevelopmentIssuer), "access.developmentIssuer must be a loopback address such as 127.0.0.1:8090, or empty")
 		check(loopback(c.Listen), "access.developmentIssuer needs listen to be a loopback address")
 	}
-	check(!c.Production || !c.Matching.AllowTestNumbers, "matching.allowTestNumbers is not for production: nobody real has such a number")
 	return errs
 }
 

@@ -10,12 +10,13 @@ import (
 
 	"personindex/access"
 	"personindex/audit"
+	"personindex/oversight"
 	"personindex/person"
 )
 
 func (a *API) routeUpdate() {
 	register(a, operation{
-		roles: []access.Role{access.Writer, access.Steward}, action: audit.Update,
+		roles: []access.Role{access.Writer, access.Steward}, action: audit.Update, glass: true,
 		Operation: huma.Operation{
 			OperationID: "change-person", Method: http.MethodPatch, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "Change some fields of a person",
@@ -43,6 +44,7 @@ func (a *API) changePerson(ctx context.Context, in *updateInput) (*personOutput,
 	}
 	var changed person.Person
 	err = a.onCurrent(ctx, id, in.IfMatch, func(current person.Person) error {
+		a.notice(ctx, oversight.Opened(current))
 		if touchesHidden(patch, current, clearanceOf(ctx)) {
 			return person.ErrNotCleared
 		}

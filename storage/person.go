@@ -298,50 +298,6 @@ func restrictedBy(c Change, now, wanted person.Person) string {
 	return c.Actor
 }
 
-// Erase removes all that is known of a person at the expected version: values,
-// cross-references, past values, what matching needs, what imports said, and
-// idempotency keys. The id and the last version stay, so that neither is used
-// again, and so does the audit; and of each reference a keyed hash, by which a
-// later import of it is skipped. It returns the revision that says so to the
-// indices.
-//
-// It returns [person.ErrNotFound], [person.ErrErased], [person.ErrVersionConflict]
-// or, for somebody whom an import knows while no key is configured, [ErrImportKey]:
-// the next import would bring them back. Other people's relations to the id stay as they
-// are: they hold nothing but the id.
-func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int64) (person.Revision, error) {
-	var erased person.Revision
-	err := s.write(ctx, func(tx pgx.Tx) error {
-		c.begin()
-		now, _, err := lockPerson(ctx, tx, c.Clearance, id)
-		if err != nil {
-			return err
-		}
-		if now.Version != expected {
-			return person.ErrVersionConflict
-		}
-		erased = person.Revision{ID: now.ID, Version: expected + 1}
-		batch := &pgx.Batch{}
-		if err := s.queueForgetting(ctx, tx, batch, now); err != nil {
-			return err
-		}
-		for _, statement := range []string{
-			personErase, crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete, importDelete, extendedDelete,
-			duplicateCheckDelete, duplicateDelete,
-		} {
-			batch.Queue(statement, pgx.StrictNamedArgs{"person_id": now.ID})
-		}
-		queueTrace(batch, c, "erased", filledFields(now), erased)
-		queueEvent(batch, c, audit.Erase, filledFields(now), id)
-		return sendAll(ctx, tx, batch)
-	})
-	if err != nil {
-		return person.Revision{}, translate("erase person", err)
-	}
-	s.notifier.wake()
-	return erased, nil
-}
-
 // Person returns one person as a caller of this clearance may see them, or
 // [person.ErrNotFound] or [person.ErrErased]. Whom they may not know of is not
 // found.

@@ -77,8 +77,12 @@ var (
 	callerSee string
 	//go:embed sql/candidate_all.sql
 	candidateAll string
+	//go:embed sql/candidate_all_cleared.sql
+	candidateAllCleared string
 	//go:embed sql/candidate_overlay.sql
 	candidateOverlay string
+	//go:embed sql/candidate_overlay_cleared.sql
+	candidateOverlayCleared string
 	//go:embed sql/cross_reference_delete.sql
 	crossReferenceDelete string
 	//go:embed sql/cross_reference_insert.sql

@@ -50,15 +50,17 @@ func (a *API) admit(roles []access.Role) func(huma.Context, func(huma.Context)) 
 // enter finds out who sends a request, and whether they may.
 func (a *API) enter(ctx context.Context, authorization string, roles []access.Role) error {
 	r := requestOf(ctx)
-	if authorization != "" {
-		if wait := a.limiter.judge(r.from, authorization); wait > 0 {
-			return tooMany(wait, "Too many credentials were refused that came from your address.")
-		}
+	wait := a.limiter.suspect(r.from)
+	if wait > 0 && !a.limiter.judges(authorization) {
+		return tooMany(wait, "Too many credentials were refused that came from your address.")
 	}
 	caller, err := a.deps.Callers.Authenticate(ctx, authorization)
 	if errors.Is(err, access.ErrRefused) {
 		a.limiter.refused(r.from)
 		a.log.InfoContext(ctx, "credential refused", "reason", err.Error(), "from", r.from.String())
+		if wait > 0 {
+			return tooMany(wait, "Too many credentials were refused that came from your address.")
+		}
 	}
 	if err != nil {
 		return unproven(err)

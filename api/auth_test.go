@@ -163,8 +163,8 @@ func TestACallerIsHeldToAMeasure(t *testing.T) {
 	}
 }
 
-// Ensures that whoever tries credentials is soon not answered, while callers at the
-// same address who were known before notice nothing.
+// Ensures that whoever tries credentials is soon told to wait, while callers at the
+// same address notice nothing: those with a token, and those whose key was known.
 func TestTryingCredentialsEndsSoon(t *testing.T) {
 	t.Parallel()
 	s := start(t, func(c *Config, _ *Deps) { c.Limits = Limits{Failures: 5} })
@@ -184,7 +184,9 @@ func TestTryingCredentialsEndsSoon(t *testing.T) {
 	get(unknown).wantProblem(tooManyRequests)
 	get(known).wantProblem(notFound)
 	get("").wantProblem(unauthenticated)
-	if logs := s.logs.String(); strings.Count(logs, `"msg":"credential refused","reason":"credential refused","from":"127.0.0.1"`) != 5 || strings.Contains(logs, "Bearer") {
+	get(unknown + ".").wantProblem(notFound) // a token, new or not
+	get("Bearer *.").wantProblem(tooManyRequests)
+	if logs := s.logs.String(); strings.Count(logs, `"msg":"credential refused","reason":"credential refused","from":"127.0.0.1"`) != 6 || strings.Contains(logs, "Bearer") {
 		t.Errorf("the log says %s", logs)
 	}
 }

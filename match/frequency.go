@@ -19,6 +19,7 @@ type Frequencies struct {
 	Version int64
 
 	given, surname, birth shares
+	forms                 forms
 	kinship               float64
 	newest                int // year of the latest date of birth that several share; 0 if none
 }
@@ -26,6 +27,7 @@ type Frequencies struct {
 // NewFrequencies turns a count into shares.
 func NewFrequencies(version int64, t Tallies) *Frequencies {
 	f := &Frequencies{Version: version, given: newShares(t.Given), surname: newShares(t.Surname), birth: newShares(t.Birth)}
+	f.forms = newForms(t.Forms)
 	f.kinship = t.kinship(f.MeanSurname() * f.MeanBirth())
 	for date := range t.Birth.Words {
 		if d, err := person.ParseDate(date); err == nil {
@@ -167,6 +169,9 @@ func (s *shares) average() float64 {
 // Tallies are a count of all people on file.
 type Tallies struct {
 	Given, Surname, Birth Tally
+	// Forms counts preferred names: each word is a given name, a space, and what its
+	// bearers, so many, are called.
+	Forms Tally
 	// Homes and Days count kin: of People whose home, or day of birth, was looked
 	// at, Bearings live with, or were born on the same day as, somebody of their
 	// surname with another given name. They have no words.
@@ -201,6 +206,7 @@ const (
 type Census struct {
 	people                int64
 	given, surname, birth counter
+	forms                 counter
 	homes, days           gatherings
 	seen                  map[string]bool
 }
@@ -210,7 +216,7 @@ func NewCensus() *Census { return newCensus(censusWords) }
 
 func newCensus(words int) *Census {
 	c := &Census{homes: newGatherings(), days: newGatherings(), seen: map[string]bool{}}
-	for _, kind := range []*counter{&c.given, &c.surname, &c.birth} {
+	for _, kind := range []*counter{&c.given, &c.surname, &c.birth, &c.forms} {
 		*kind = counter{words: map[string]int64{}, limit: words}
 	}
 	return c
@@ -221,6 +227,7 @@ func (c *Census) Add(r *Record) {
 	c.people++
 	c.addNames(&c.given, r.Given)
 	c.addNames(&c.surname, r.Surnames)
+	c.addForms(r)
 	if r.Birth.Full() {
 		c.birth.add(r.Birth.Iso())
 	}
@@ -245,6 +252,7 @@ func (c *Census) addNames(to *counter, names []Name) {
 func (c *Census) Tallies() Tallies {
 	return Tallies{
 		Given: c.given.tally(c.people), Surname: c.surname.tally(c.people), Birth: c.birth.tally(c.people),
+		Forms: c.forms.tally(c.people),
 		Homes: c.homes.tally(), Days: c.days.tally(),
 	}
 }

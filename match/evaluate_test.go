@@ -70,6 +70,7 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		{"a pair with an unknown level", `"interactions": [`, `"pairs": [{"fields": ["ni", "phone"], "levels": {"exact": {"alike": {"bits": 1}}}}], "interactions": [`, "alike"},
 		{"a rarity of no field", `"rarity": {`, `"rarity": {"name": {"same date": {"bits": 1}}, `, "rarity"},
 		{"a rarity of no case", `"near name": {"bits": 0.5}`, `"far name": {"bits": 0.5}`, "rarity.firstName"},
+		{"a name borne in no case", `"borne": {}`, `"borne": {"lastName": {"same name": {"bits": 1}}}`, "borne.lastName"},
 		{"namesakes beyond belief", `"namesakes": {"bits": 0}`, `"namesakes": {"bits": -65}`, "namesakes"},
 		{"not JSON", `{`, ``, "read model"},
 	}

@@ -77,6 +77,17 @@ func (f *Frequencies) Surname(word string) float64 {
 	return f.surname.of(word)
 }
 
+// knownShare is the least share of a name that is a name, and no slip of somebody's
+// pen: on a register of a million people a common name is misspelt many times.
+const knownShare = 1.0 / 20_000
+
+// BearsGiven reports whether so many on file bear a word of a given name, which
+// must be standardised, that it is a name. Every word is one before the first count.
+func (f *Frequencies) BearsGiven(word string) bool { return f == nil || f.given.known(word) }
+
+// BearsSurname is BearsGiven for the words of surnames.
+func (f *Frequencies) BearsSurname(word string) bool { return f == nil || f.surname.known(word) }
+
 // Birth is Given for whole dates of birth: 1 January is often common, since
 // systems store it when nobody asked. It is the mean for a date that is partial.
 func (f *Frequencies) Birth(d person.Date) float64 {
@@ -157,6 +168,10 @@ func (s *shares) of(word string) float64 {
 		return float64(people) / s.people
 	}
 	return s.floor
+}
+
+func (s *shares) known(word string) bool {
+	return s.people == 0 || float64(s.words[word]) >= max(1, knownShare*s.people)
 }
 
 func (s *shares) average() float64 {

@@ -21,6 +21,7 @@ type Model struct {
 	levels       [fieldCount][]LevelWeight       // by level; entry 0 is NotCompared
 	asked        [fieldCount]weight              // bits by which having been asked this field shifts every candidate
 	rarity       [fieldCount][rarityCases]weight // share of the term-frequency adjustment that counts
+	borne        [fieldCount][borneCases]weight  // where several bear the name asked
 	namesakes    weight                          // by which each doubling of the namesakes compared shifts them
 	pairs        []pairTable
 	interactions []interaction
@@ -129,6 +130,9 @@ func (m *Model) among(kinship float64) *Model {
 		for i := range rarityCases {
 			a.rarity[field][i] = m.rarity[field][i].among(change)
 		}
+		for i := range borneCases {
+			a.borne[field][i] = m.borne[field][i].among(change)
+		}
 	}
 	a.namesakes = m.namesakes.among(change)
 	a.pairs = slices.Clone(m.pairs)
@@ -154,6 +158,7 @@ type modelFile struct {
 	Comparisons  map[string][]levelFile           `json:"comparisons"`
 	Asked        map[string]weightFile            `json:"asked"`
 	Rarity       map[string]map[string]weightFile `json:"rarity"` // by field and case
+	Borne        map[string]map[string]weightFile `json:"borne"`  // by field and case
 	Namesakes    weightFile                       `json:"namesakes"`
 	Pairs        []pairFile                       `json:"pairs"`
 	Interactions []interactionFile                `json:"interactions"`
@@ -215,7 +220,12 @@ func ParseModel(data []byte) (*Model, error) {
 	if err := m.parseAsked(file.Asked); err != nil {
 		return nil, err
 	}
-	if err := m.parseRarity(file.Rarity); err != nil {
+	rarity := func(field Field, at int) *weight { return &m.rarity[field][at] }
+	if err := parseCases("rarity", file.Rarity, rarityNames[:], rarity); err != nil {
+		return nil, err
+	}
+	borne := func(field Field, at int) *weight { return &m.borne[field][at] }
+	if err := parseCases("borne", file.Borne, borneNames[:], borne); err != nil {
 		return nil, err
 	}
 	if err := file.Namesakes.check(); err != nil {
@@ -298,21 +308,22 @@ func (m *Model) parseAsked(given map[string]weightFile) error {
 	return nil
 }
 
-func (m *Model) parseRarity(given map[string]map[string]weightFile) error {
+// parseCases reads weights by field and case.
+func parseCases(what string, given map[string]map[string]weightFile, names []string, into func(field Field, at int) *weight) error {
 	for name, cases := range given {
 		field, ok := fieldNamed(name)
 		if !ok {
-			return fmt.Errorf("model rarity: no field is named %q", name)
+			return fmt.Errorf("model %s: no field is named %q", what, name)
 		}
 		for in, weighs := range cases {
-			at := slices.Index(rarityNames[:], in)
+			at := slices.Index(names, in)
 			if at < 0 {
-				return fmt.Errorf("model rarity.%s: no case is named %q", name, in)
+				return fmt.Errorf("model %s.%s: no case is named %q", what, name, in)
 			}
 			if err := weighs.check(); err != nil {
-				return fmt.Errorf("model rarity.%s.%s: %w", name, in, err)
+				return fmt.Errorf("model %s.%s.%s: %w", what, name, in, err)
 			}
-			m.rarity[field][at] = weight(weighs)
+			*into(field, at) = weight(weighs)
 		}
 	}
 	return nil

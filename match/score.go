@@ -19,6 +19,7 @@ type Score struct {
 	Bits     float64
 	outcomes [fieldCount]outcome
 	rarity   [fieldCount]float64 // of an equal name, in bits; see Model.rare
+	borne    [fieldCount]borneCase
 	// namesakes is log2 of how many of those compared bear the names asked, or
 	// nearly; 0 if the names of this one do not. See [Model.CountNamesakes].
 	namesakes float64
@@ -52,6 +53,12 @@ func (m *Model) Score(asked, found *Record) Score {
 	for _, field := range rarityFields {
 		s.rarity[field] = m.rare(field, &s.outcomes[field], found)
 	}
+	for field := range fieldCount {
+		s.borne[field] = notBorne
+	}
+	for _, field := range borneFields {
+		s.borne[field] = m.borneCase(field, s.outcomes[field].level, asked)
+	}
 	s.Bits = m.sum(&s)
 	return s
 }
@@ -75,7 +82,7 @@ func (m *Model) bearer(found *Record) Level {
 func (m *Model) sum(s *Score) float64 {
 	sum := 0.0
 	for field := range fieldCount {
-		sum += m.bits(field, s.outcomes[field].level) + m.rarityBits(field, s)
+		sum += m.bits(field, s.outcomes[field].level) + m.rarityBits(field, s) + m.borneBits(field, s)
 	}
 	sum += m.namesakeBits(s)
 	for i := range m.pairs {
@@ -154,6 +161,9 @@ func (m *Model) Explain(s Score) []Contribution {
 		list = append(list, Contribution{field.String(), level.Says + o.which, level.Bits, o.asked, o.found})
 		if bits := m.rarityBits(field, &s); bits != 0 {
 			list = append(list, Contribution{Field: field.String(), Level: rarityInWords(s.rarity[field]), Bits: bits, Found: o.found})
+		}
+		if bits := m.borneBits(field, &s); bits != 0 {
+			list = append(list, Contribution{Field: field.String(), Level: inBorneWords, Bits: bits, Asked: o.asked})
 		}
 	}
 	if bits := m.namesakeBits(&s); bits != 0 {

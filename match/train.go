@@ -190,6 +190,7 @@ type shape struct {
 	hold  []float64 // how strongly each is held near it
 	level [fieldCount][maxLevels]int32
 	rare  [fieldCount][rarityCases]int32
+	borne [fieldCount][borneCases]int32
 	crowd int32 // of namesakes
 	asked [fieldCount]int32
 	pairs []trainedPair
@@ -229,6 +230,12 @@ func newShape(m *Model) shape {
 			s.rare[field][i] = noTerm
 			if slices.Contains(rarityFields[:], field) && (field != DateOfBirth || i == rareBeside) {
 				s.rare[field][i] = add(m.rarity[field][i], 0.3)
+			}
+		}
+		for i := range borneCases {
+			s.borne[field][i] = noTerm
+			if slices.Contains(borneFields[:], field) {
+				s.borne[field][i] = add(m.borne[field][i], 0.5)
 			}
 		}
 		if field != Bearer {
@@ -284,6 +291,9 @@ func (s *shape) features(asked *Record, score *Score, kinship float64) []feature
 		if rarity := score.rarity[field]; rarity != 0 {
 			add(s.rare[field][score.rarityCase(field)], rarity)
 		}
+		if at := score.borne[field]; at != notBorne {
+			add(s.borne[field][at], 1)
+		}
 		if asked.has(field) {
 			add(s.asked[field], 1)
 		}
@@ -312,7 +322,7 @@ func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, er
 	file := modelFile{
 		Version: ModelVersion, Name: o.Name, About: o.About,
 		Comparisons: map[string][]levelFile{}, Asked: map[string]weightFile{}, Rarity: map[string]map[string]weightFile{},
-		Namesakes: s.weight(weights, s.crowd),
+		Borne: map[string]map[string]weightFile{}, Namesakes: s.weight(weights, s.crowd),
 	}
 	for field := range fieldCount {
 		if field != Bearer {
@@ -324,14 +334,11 @@ func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, er
 			file.Comparisons[field.String()] = levels
 			file.Asked[field.String()] = s.weight(weights, s.asked[field])
 		}
-		for i, term := range s.rare[field] {
-			if term == noTerm {
-				continue
-			}
-			if file.Rarity[field.String()] == nil {
-				file.Rarity[field.String()] = map[string]weightFile{}
-			}
-			file.Rarity[field.String()][rarityNames[i]] = s.weight(weights, term)
+		if cases := s.cases(weights, s.rare[field][:], rarityNames[:]); len(cases) > 0 {
+			file.Rarity[field.String()] = cases
+		}
+		if cases := s.cases(weights, s.borne[field][:], borneNames[:]); len(cases) > 0 {
+			file.Borne[field.String()] = cases
 		}
 	}
 	for i := range s.pairs {
@@ -343,6 +350,17 @@ func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, er
 		file.Interactions = append(file.Interactions, r.interaction.file(s.weight(weights, r.term)))
 	}
 	return json.MarshalIndent(file, "", " ")
+}
+
+// cases are weights by the names of their cases.
+func (s *shape) cases(weights []float64, terms []int32, names []string) map[string]weightFile {
+	cases := map[string]weightFile{}
+	for i, term := range terms {
+		if term != noTerm {
+			cases[names[i]] = s.weight(weights, term)
+		}
+	}
+	return cases
 }
 
 func (s *shape) pair(p *trainedPair, weights []float64) pairFile {

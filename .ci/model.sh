@@ -20,5 +20,5 @@ set --
 for home in $labelled "$folder"/hard "$folder"/alone-names "$folder"/alone-names-large "$folder"/alone "$folder"/everyday; do
 	set -- "$@" --residents "$home/residents.jsonl" --queries "$home/queries.jsonl"
 done
-PERSONS_MATCHING_MODEL=match/published.json "$persons" train "$@" --name boroughs-2 --out match/model.json --about \
+PERSONS_MATCHING_MODEL=match/published.json "$persons" train "$@" --name boroughs-3 --out match/model.json --about \
 	"Weights learnt from 44,000 questions about made-up residents: two boroughs of two generators, asked hard and everyday ones, and three registers without kin, asked about clumsily. Begun with published.json, whose m and u come from published figures."

@@ -32,11 +32,11 @@ func agreesAsAsked(level, limit Level) bool { return level != NotCompared && lev
 // given name is a surname and the surname is anything, as when the given name was
 // left out and something else took its place.
 func (m *Model) compareSwapped(asked, found *Record) (forename, surname outcome) {
-	f := m.bestName(asked.Given, found.Surnames, sameFamily)
+	f := m.bestName(asked.Given, found.Surnames, (*Model).sameName)
 	if !agreesAsAsked(f.level, nameFar) {
 		return outcome{}, outcome{}
 	}
-	s := m.bestName(asked.Surnames, found.Given, sameFamily)
+	s := m.bestName(asked.Surnames, found.Given, (*Model).sameName)
 	if s.level == NotCompared || s.level > nameFar && f.level > namePart || min(f.level, s.level) > nameCloseShort {
 		return outcome{}, outcome{}
 	}
@@ -86,7 +86,7 @@ var surnameLevels = [...]Level{
 }
 
 func (m *Model) compareGiven(asked []Name, found *Record) outcome {
-	best := m.bestName(asked, found.Given, sameGivenFamily)
+	best := m.bestName(asked, found.Given, (*Model).sameGiven)
 	best.level = givenLevels[best.level]
 	if best.level == ForenamePart {
 		if o, ok := firstAndMiddle(asked, found); ok {
@@ -125,7 +125,7 @@ func firstAndMiddle(asked []Name, found *Record) (outcome, bool) {
 }
 
 func (m *Model) compareSurname(asked []Name, found *Record) outcome {
-	best := m.bestName(asked, found.Surnames, sameSurnameFamily)
+	best := m.bestName(asked, found.Surnames, (*Model).sameSurname)
 	best.level = surnameLevels[best.level]
 	if agreesAsAsked(best.level, SurnameMiddle) {
 		return best
@@ -159,7 +159,7 @@ func (u NameUse) inWords() string {
 	return ""
 }
 
-type familyTest func(a, b *word) bool
+type familyTest func(m *Model, a, b *word) bool
 
 func (m *Model) bestName(asked, found []Name, family familyTest) outcome {
 	var best outcome
@@ -217,7 +217,7 @@ func (m *Model) align(a, b []string, family familyTest) Level {
 	return least
 }
 
-func noFamily(*word, *word) bool { return false }
+func noFamily(*Model, *word, *word) bool { return false }
 
 // sameWords reports whether two names have the same words in any order.
 func sameWords(a, b []string) bool {
@@ -248,7 +248,7 @@ func (m *Model) compareWords(a, b string, family familyTest) Level {
 		return nameDifferent
 	}
 	x, y := m.lexicon.word(a), m.lexicon.word(b)
-	if family(x, y) {
+	if family(m, x, y) {
 		return nameFamily
 	}
 	return spelling(x, y)
@@ -302,7 +302,7 @@ func (m *Model) compareMiddle(asked, found *Record) outcome {
 }
 
 func (m *Model) middleLevel(a, b string) Level {
-	switch m.compareWords(a, b, sameGivenFamily) {
+	switch m.compareWords(a, b, (*Model).sameGiven) {
 	case nameExact:
 		return MiddleExact
 	case nameInitial:

@@ -58,7 +58,7 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		t.Fatalf("the model that training begins with: %v", err)
 	}
 	tests := []struct{ name, from, to, want string }{
-		{"another version", `"version": 3`, `"version": 4`, "version 4"},
+		{"another version", `"version": 4`, `"version": 5`, "version 5"},
 		{"a probability of 1", `"m": 0.97`, `"m": 1`, "gender[0]"},
 		{"a probability of 0", `"u": 0.5}`, `"u": 0}`, "gender[0]"},
 		{"a weight beyond belief", `"u": 0.5}`, `"u": 0.5, "bits": 65}`, "gender[0]"},
@@ -68,7 +68,10 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		{"an interaction with an unknown level", `"dateOfBirth": ["exact"]}`, `"dateOfBirth": ["exactly"]}`, "exactly"},
 		{"a pair of one field", `"interactions": [`, `"pairs": [{"fields": ["ni", "ni"]}], "interactions": [`, "pairs[0]"},
 		{"a pair with an unknown level", `"interactions": [`, `"pairs": [{"fields": ["ni", "phone"], "levels": {"exact": {"alike": {"bits": 1}}}}], "interactions": [`, "alike"},
-		{"a rarity of no field", `"rarity": {`, `"rarity": {"name": {"bits": 1}, `, "rarity"},
+		{"a rarity of no field", `"rarity": {`, `"rarity": {"name": {"same date": {"bits": 1}}, `, "rarity"},
+		{"a rarity of no case", `"near name": {"bits": 0.5}`, `"far name": {"bits": 0.5}`, "rarity.firstName"},
+		{"a name borne in no case", `"borne": {}`, `"borne": {"lastName": {"same name": {"bits": 1}}}`, "borne.lastName"},
+		{"namesakes beyond belief", `"namesakes": {"bits": 0}`, `"namesakes": {"bits": -65}`, "namesakes"},
 		{"not JSON", `{`, ``, "read model"},
 	}
 	for _, test := range tests {

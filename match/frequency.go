@@ -19,6 +19,7 @@ type Frequencies struct {
 	Version int64
 
 	given, surname, birth shares
+	forms                 forms
 	kinship               float64
 	newest                int // year of the latest date of birth that several share; 0 if none
 }
@@ -26,6 +27,7 @@ type Frequencies struct {
 // NewFrequencies turns a count into shares.
 func NewFrequencies(version int64, t Tallies) *Frequencies {
 	f := &Frequencies{Version: version, given: newShares(t.Given), surname: newShares(t.Surname), birth: newShares(t.Birth)}
+	f.forms = newForms(t.Forms)
 	f.kinship = t.kinship(f.MeanSurname() * f.MeanBirth())
 	for date := range t.Birth.Words {
 		if d, err := person.ParseDate(date); err == nil {
@@ -74,6 +76,17 @@ func (f *Frequencies) Surname(word string) float64 {
 	}
 	return f.surname.of(word)
 }
+
+// knownShare is the least share of a name that is a name, and no slip of somebody's
+// pen: on a register of a million people a common name is misspelt many times.
+const knownShare = 1.0 / 20_000
+
+// BearsGiven reports whether so many on file bear a word of a given name, which
+// must be standardised, that it is a name. Every word is one before the first count.
+func (f *Frequencies) BearsGiven(word string) bool { return f == nil || f.given.known(word) }
+
+// BearsSurname is BearsGiven for the words of surnames.
+func (f *Frequencies) BearsSurname(word string) bool { return f == nil || f.surname.known(word) }
 
 // Birth is Given for whole dates of birth: 1 January is often common, since
 // systems store it when nobody asked. It is the mean for a date that is partial.
@@ -157,6 +170,10 @@ func (s *shares) of(word string) float64 {
 	return s.floor
 }
 
+func (s *shares) known(word string) bool {
+	return s.people == 0 || float64(s.words[word]) >= max(1, knownShare*s.people)
+}
+
 func (s *shares) average() float64 {
 	if s.people == 0 {
 		return 1
@@ -167,6 +184,9 @@ func (s *shares) average() float64 {
 // Tallies are a count of all people on file.
 type Tallies struct {
 	Given, Surname, Birth Tally
+	// Forms counts preferred names: each word is a given name, a space, and what its
+	// bearers, so many, are called.
+	Forms Tally
 	// Homes and Days count kin: of People whose home, or day of birth, was looked
 	// at, Bearings live with, or were born on the same day as, somebody of their
 	// surname with another given name. They have no words.
@@ -201,6 +221,7 @@ const (
 type Census struct {
 	people                int64
 	given, surname, birth counter
+	forms                 counter
 	homes, days           gatherings
 	seen                  map[string]bool
 }
@@ -210,7 +231,7 @@ func NewCensus() *Census { return newCensus(censusWords) }
 
 func newCensus(words int) *Census {
 	c := &Census{homes: newGatherings(), days: newGatherings(), seen: map[string]bool{}}
-	for _, kind := range []*counter{&c.given, &c.surname, &c.birth} {
+	for _, kind := range []*counter{&c.given, &c.surname, &c.birth, &c.forms} {
 		*kind = counter{words: map[string]int64{}, limit: words}
 	}
 	return c
@@ -221,6 +242,7 @@ func (c *Census) Add(r *Record) {
 	c.people++
 	c.addNames(&c.given, r.Given)
 	c.addNames(&c.surname, r.Surnames)
+	c.addForms(r)
 	if r.Birth.Full() {
 		c.birth.add(r.Birth.Iso())
 	}
@@ -245,6 +267,7 @@ func (c *Census) addNames(to *counter, names []Name) {
 func (c *Census) Tallies() Tallies {
 	return Tallies{
 		Given: c.given.tally(c.people), Surname: c.surname.tally(c.people), Birth: c.birth.tally(c.people),
+		Forms: c.forms.tally(c.people),
 		Homes: c.homes.tally(), Days: c.days.tally(),
 	}
 }

@@ -39,6 +39,8 @@ func TestACensusCountsWhoBearsAWord(t *testing.T) {
 		Given:   Tally{People: 7, Bearings: 11, Floor: 3, Rare: 1, Words: map[string]int64{"mary": 4, "jane": 6}},
 		Surname: Tally{People: 7, Bearings: 13, Floor: 3, Rare: 2, Words: map[string]int64{"van": 4, "exampel": 6}},
 		Birth:   Tally{People: 7, Bearings: 4, Floor: 3, Words: map[string]int64{"1980-01-01": 4}},
+		// To be called Mary is no form of Mary Jane, but one of the two.
+		Forms: Tally{People: 7, Floor: 3, Words: map[string]int64{}},
 	}
 	got := counted(append(people, person.Person{Forename: "Rarissima", Surname: "Unheardof"})...)
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -9,7 +9,7 @@ import (
 )
 
 // ModelVersion is the form of model file that this program reads.
-const ModelVersion = 3
+const ModelVersion = 4
 
 //go:embed model.json
 var defaultModel []byte
@@ -18,9 +18,11 @@ var defaultModel []byte
 // read-only once made, and safe for concurrent use.
 type Model struct {
 	name         string
-	levels       [fieldCount][]LevelWeight // by level; entry 0 is NotCompared
-	asked        [fieldCount]weight        // bits by which having been asked this field shifts every candidate
-	rarity       [fieldCount]weight        // share of the term-frequency adjustment that counts; names only
+	levels       [fieldCount][]LevelWeight       // by level; entry 0 is NotCompared
+	asked        [fieldCount]weight              // bits by which having been asked this field shifts every candidate
+	rarity       [fieldCount][rarityCases]weight // share of the term-frequency adjustment that counts
+	borne        [fieldCount][borneCases]weight  // where several bear the name asked
+	namesakes    weight                          // by which each doubling of the namesakes compared shifts them
 	pairs        []pairTable
 	interactions []interaction
 	kinship      float64 // how much of the kin bits are in the bits, 0 to 1
@@ -124,8 +126,15 @@ func (m *Model) among(kinship float64) *Model {
 		for level := range a.levels[field] {
 			a.levels[field][level].weight = m.levels[field][level].among(change)
 		}
-		a.asked[field], a.rarity[field] = m.asked[field].among(change), m.rarity[field].among(change)
+		a.asked[field] = m.asked[field].among(change)
+		for i := range rarityCases {
+			a.rarity[field][i] = m.rarity[field][i].among(change)
+		}
+		for i := range borneCases {
+			a.borne[field][i] = m.borne[field][i].among(change)
+		}
 	}
+	a.namesakes = m.namesakes.among(change)
 	a.pairs = slices.Clone(m.pairs)
 	for i := range a.pairs {
 		for x := range maxLevels {
@@ -143,14 +152,16 @@ func (m *Model) among(kinship float64) *Model {
 
 // modelFile is the JSON form of a model.
 type modelFile struct {
-	Version      int                    `json:"version"`
-	Name         string                 `json:"name"`
-	About        string                 `json:"about"`
-	Comparisons  map[string][]levelFile `json:"comparisons"`
-	Asked        map[string]weightFile  `json:"asked"`
-	Rarity       map[string]weightFile  `json:"rarity"`
-	Pairs        []pairFile             `json:"pairs"`
-	Interactions []interactionFile      `json:"interactions"`
+	Version      int                              `json:"version"`
+	Name         string                           `json:"name"`
+	About        string                           `json:"about"`
+	Comparisons  map[string][]levelFile           `json:"comparisons"`
+	Asked        map[string]weightFile            `json:"asked"`
+	Rarity       map[string]map[string]weightFile `json:"rarity"` // by field and case
+	Borne        map[string]map[string]weightFile `json:"borne"`  // by field and case
+	Namesakes    weightFile                       `json:"namesakes"`
+	Pairs        []pairFile                       `json:"pairs"`
+	Interactions []interactionFile                `json:"interactions"`
 }
 
 // levelFile is the JSON form of a LevelWeight.
@@ -206,12 +217,21 @@ func ParseModel(data []byte) (*Model, error) {
 		}
 		m.levels[field] = levels
 	}
-	if err := parseByField("asked", file.Asked, &m.asked); err != nil {
+	if err := m.parseAsked(file.Asked); err != nil {
 		return nil, err
 	}
-	if err := parseByField("rarity", file.Rarity, &m.rarity); err != nil {
+	rarity := func(field Field, at int) *weight { return &m.rarity[field][at] }
+	if err := parseCases("rarity", file.Rarity, rarityNames[:], rarity); err != nil {
 		return nil, err
 	}
+	borne := func(field Field, at int) *weight { return &m.borne[field][at] }
+	if err := parseCases("borne", file.Borne, borneNames[:], borne); err != nil {
+		return nil, err
+	}
+	if err := file.Namesakes.check(); err != nil {
+		return nil, fmt.Errorf("model namesakes: %w", err)
+	}
+	m.namesakes = weight(file.Namesakes)
 	for i, p := range file.Pairs {
 		table, err := parsePair(p)
 		if err != nil {
@@ -274,16 +294,37 @@ func (w weightFile) check() error {
 	return nil
 }
 
-func parseByField(what string, given map[string]weightFile, into *[fieldCount]weight) error {
+func (m *Model) parseAsked(given map[string]weightFile) error {
 	for name, weighs := range given {
+		field, ok := fieldNamed(name)
+		if !ok {
+			return fmt.Errorf("model asked: no field is named %q", name)
+		}
+		if err := weighs.check(); err != nil {
+			return fmt.Errorf("model asked.%s: %w", name, err)
+		}
+		m.asked[field] = weight(weighs)
+	}
+	return nil
+}
+
+// parseCases reads weights by field and case.
+func parseCases(what string, given map[string]map[string]weightFile, names []string, into func(field Field, at int) *weight) error {
+	for name, cases := range given {
 		field, ok := fieldNamed(name)
 		if !ok {
 			return fmt.Errorf("model %s: no field is named %q", what, name)
 		}
-		if err := weighs.check(); err != nil {
-			return fmt.Errorf("model %s.%s: %w", what, name, err)
+		for in, weighs := range cases {
+			at := slices.Index(names, in)
+			if at < 0 {
+				return fmt.Errorf("model %s.%s: no case is named %q", what, name, in)
+			}
+			if err := weighs.check(); err != nil {
+				return fmt.Errorf("model %s.%s.%s: %w", what, name, in, err)
+			}
+			*into(field, at) = weight(weighs)
 		}
-		into[field] = weight(weighs)
 	}
 	return nil
 }

@@ -170,8 +170,14 @@ func (r *sampleRegister) judge(q sampleQuestion) Judged {
 	places := r.candidates(asked)
 	prior := Prior(sampleOnFile, int64(len(r.records))) + r.model.Asked(&asked)
 	weights, right := make([]float64, len(places)), math.Inf(-1)
+	scores := make([]*Score, len(places))
 	for i, place := range places {
-		weights[i] = prior + r.model.Score(&asked, &r.records[place]).Bits
+		score := r.model.Score(&asked, &r.records[place])
+		scores[i] = &score
+	}
+	r.model.CountNamesakes(scores)
+	for i, place := range places {
+		weights[i] = prior + scores[i].Bits
 		if slices.Contains(q.ExpectAll, r.references[place]) {
 			right = max(right, weights[i])
 		}

@@ -195,7 +195,9 @@ func (a *asking) answered(bearer *Record) weights {
 		h := &a.who[i]
 		w[i] = h.Weight
 		if a.holds[i] {
-			w[i] += a.model.Score(&asked, h.Record).Bits - h.Score.Bits
+			told := a.model.Score(&asked, h.Record)
+			a.model.setNamesakes(&told, h.Score.namesakes)
+			w[i] += told.Bits - h.Score.Bits
 		}
 	}
 	return w

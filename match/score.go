@@ -19,6 +19,10 @@ type Score struct {
 	Bits     float64
 	outcomes [fieldCount]outcome
 	rarity   [fieldCount]float64 // of an equal name, in bits; see Model.rare
+	borne    [fieldCount]borneCase
+	// namesakes is log2 of how many of those compared bear the names asked, or
+	// nearly; 0 if the names of this one do not. See [Model.CountNamesakes].
+	namesakes float64
 }
 
 // outcome is the level of one field and the pair of values that gave it.
@@ -49,12 +53,15 @@ func (m *Model) Score(asked, found *Record) Score {
 	for _, field := range rarityFields {
 		s.rarity[field] = m.rare(field, &s.outcomes[field], found)
 	}
+	for field := range fieldCount {
+		s.borne[field] = notBorne
+	}
+	for _, field := range borneFields {
+		s.borne[field] = m.borneCase(field, s.outcomes[field].level, asked)
+	}
 	s.Bits = m.sum(&s)
 	return s
 }
-
-// rarityFields are those whose values have a term-frequency adjustment.
-var rarityFields = [...]Field{Forename, Surname, DateOfBirth}
 
 // bearer says who bears a name on file.
 func (m *Model) bearer(found *Record) Level {
@@ -75,8 +82,9 @@ func (m *Model) bearer(found *Record) Level {
 func (m *Model) sum(s *Score) float64 {
 	sum := 0.0
 	for field := range fieldCount {
-		sum += m.bits(field, s.outcomes[field].level) + m.rarity[field].Bits*s.rarity[field]
+		sum += m.bits(field, s.outcomes[field].level) + m.rarityBits(field, s) + m.borneBits(field, s)
 	}
+	sum += m.namesakeBits(s)
 	for i := range m.pairs {
 		sum += m.pairs[i].of(s)
 	}
@@ -101,39 +109,6 @@ func (in *interaction) holds(s *Score) bool {
 		}
 	}
 	return true
-}
-
-// maxRarity bounds the term-frequency adjustment, in bits either way: a name that
-// one in a million bears may also be a slip of the pen.
-const maxRarity = 6
-
-// rare is how many bits an agreement tells more than an average one because few
-// share the name or date of birth found, or less because many do.
-func (m *Model) rare(field Field, o *outcome, found *Record) float64 {
-	f := m.frequencies
-	if f == nil || o.level == NotCompared {
-		return 0
-	}
-	share, mean := 1.0, 1.0
-	switch {
-	case field == DateOfBirth && o.level <= BirthExactDefault:
-		share, mean = f.Birth(found.Birth), f.MeanBirth()
-	case field == Forename && o.level < ForenameInitial && !exchanged(field, o.level),
-		field == Surname && exchanged(field, o.level):
-		share, mean = rarest(o.words, f.Given), f.MeanGiven()
-	case field == Surname && o.level < SurnameInitial, field == Forename && exchanged(field, o.level):
-		share, mean = rarest(o.words, f.Surname), f.MeanSurname()
-	}
-	return max(-maxRarity, min(maxRarity, math.Log2(mean/share)))
-}
-
-// rarest is the share of people who bear the rarest word of a name.
-func rarest(words []string, share func(string) float64) float64 {
-	least := 1.0
-	for _, word := range words {
-		least = min(least, share(word))
-	}
-	return least
 }
 
 // Asked is by how many bits what was asked shifts every candidate against nobody:
@@ -184,9 +159,15 @@ func (m *Model) Explain(s Score) []Contribution {
 		}
 		level := m.levels[field][o.level]
 		list = append(list, Contribution{field.String(), level.Says + o.which, level.Bits, o.asked, o.found})
-		if bits := m.rarity[field].Bits * s.rarity[field]; bits != 0 {
+		if bits := m.rarityBits(field, &s); bits != 0 {
 			list = append(list, Contribution{Field: field.String(), Level: rarityInWords(s.rarity[field]), Bits: bits, Found: o.found})
 		}
+		if bits := m.borneBits(field, &s); bits != 0 {
+			list = append(list, Contribution{Field: field.String(), Level: inBorneWords, Bits: bits, Asked: o.asked})
+		}
+	}
+	if bits := m.namesakeBits(&s); bits != 0 {
+		list = append(list, Contribution{Field: namesakesField, Level: "others on file bear these names, or nearly", Bits: bits})
 	}
 	for i := range m.pairs {
 		p := &m.pairs[i]
@@ -204,13 +185,6 @@ func (m *Model) Explain(s Score) []Contribution {
 		}
 	}
 	return list
-}
-
-func rarityInWords(rarity float64) string {
-	if rarity > 0 {
-		return "fewer share it than most"
-	}
-	return "more share it than most"
 }
 
 func (m *Model) inWords(field Field, s Score) string {

@@ -89,7 +89,7 @@ func (m *Model) splinkComparison(field Field) (splinkComparison, error) {
 		}
 		level := splinkLevel{SQL: sql, Label: l.Says}
 		level.M, level.U = splinkProbabilities(l)
-		if part := min(m.rarity[field].Bits, 1); part > 0 && Level(i+1) == nameExact && form.rare != "" {
+		if part := min(m.rarity[field][rareBeside].Bits, 1); part > 0 && Level(i+1) == nameExact && form.rare != "" {
 			level.Column, level.Part, level.MinimumU, level.OwnU = form.rare, part, level.U/math.Exp2(maxRarity), true
 		}
 		comparison.Levels = append(comparison.Levels, level)

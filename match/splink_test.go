@@ -83,7 +83,7 @@ func TestSplinkReadsOnlyTheColumnsItIsPromised(t *testing.T) {
 func TestSplinkAdjustsEqualNamesByHowManyBearThem(t *testing.T) {
 	t.Parallel()
 	m := DefaultModel()
-	m.rarity[Forename].Bits, m.rarity[Surname].Bits = 0.5, 0
+	m.rarity[Forename][rareBeside].Bits, m.rarity[Surname][rareBeside].Bits = 0.5, 0
 	settings := splinkOf(t, m)
 	exact := settings.Comparisons[Forename].Levels[ForenameExact]
 	if exact.Column != "forename" || exact.Part != 0.5 || exact.MinimumU >= exact.U {

@@ -28,14 +28,14 @@ type Trainer struct {
 type TrainingOptions struct {
 	Name  string // of the model that results
 	About string // where its weights come from
-	Steps int    // default 200, by which it has settled
+	Steps int    // at most; default 150, before which it has settled
 	// Hold is how strongly weights are held near those begun with, and pairs near
 	// none: the weight of that belief beside all questions together, so that it
 	// yields as they grow; default 1. Measured on people who were not learnt from,
 	// 2,000 questions serve best with 0.6 to 2, 10,000 with 0.3 to 1.
 	Hold float64
 	// Progress is told the steps done and the mean surprise at the right answers,
-	// in bits.
+	// in bits, with what holding the weights costs. It may end before all steps.
 	Progress func(step, steps int, surprise float64)
 }
 
@@ -95,34 +95,30 @@ func (t *Trainer) Train(o TrainingOptions) ([]byte, error) {
 	if len(t.examples) == 0 {
 		return nil, fmt.Errorf("train: no questions")
 	}
-	o.Steps = cmp.Or(o.Steps, 200)
+	o.Steps = cmp.Or(o.Steps, 150)
 	o.Hold = cmp.Or(o.Hold, 1)
-	weights := t.descend(o)
+	weights := t.learn(o)
 	return t.shape.file(t.model, weights, o)
 }
 
-// descend minimises the mean surprise by Adam (Kingma and Ba, 2015) over all
-// questions at once: the function is smooth and has a few hundred terms.
-func (t *Trainer) descend(o TrainingOptions) []float64 {
-	const rate, decay1, decay2 = 0.1, 0.9, 0.999
-	weights := slices.Clone(t.shape.start)
-	mean, square := make([]float64, len(weights)), make([]float64, len(weights))
-	for step := 1; step <= o.Steps; step++ {
+// learn finds the weights that make the right answers likeliest: the mean surprise
+// at them and how far each weight is from the one begun with, added.
+func (t *Trainer) learn(o TrainingOptions) []float64 {
+	hold := o.Hold / float64(len(t.examples))
+	value := func(weights, slope []float64) float64 {
 		surprise, gradient := t.gradient(weights)
-		slowed := rate * (1 - 0.97*float64(step)/float64(o.Steps))
 		for i := range weights {
-			g := gradient[i] + 2*o.Hold/float64(len(t.examples))*t.shape.hold[i]*(weights[i]-t.shape.start[i])
-			mean[i] = decay1*mean[i] + (1-decay1)*g
-			square[i] = decay2*square[i] + (1-decay2)*g*g
-			m := mean[i] / (1 - math.Pow(decay1, float64(step)))
-			s := square[i] / (1 - math.Pow(decay2, float64(step)))
-			weights[i] -= slowed * m / (math.Sqrt(s) + 1e-8)
+			away := weights[i] - t.shape.start[i]
+			surprise += hold * t.shape.hold[i] * away * away
+			slope[i] = gradient[i] + 2*hold*t.shape.hold[i]*away
 		}
+		return surprise
+	}
+	return descend(value, t.shape.start, o.Steps, func(step int, surprise float64) {
 		if o.Progress != nil {
 			o.Progress(step, o.Steps, surprise)
 		}
-	}
-	return weights
+	})
 }
 
 // gradientParts is how many parts the questions are split into. It is fixed, not
@@ -193,7 +189,9 @@ type shape struct {
 	start []float64 // the weights begun with
 	hold  []float64 // how strongly each is held near it
 	level [fieldCount][maxLevels]int32
-	rare  [fieldCount]int32
+	rare  [fieldCount][rarityCases]int32
+	borne [fieldCount][borneCases]int32
+	crowd int32 // of namesakes
 	asked [fieldCount]int32
 	pairs []trainedPair
 	rules []trainedRule
@@ -227,14 +225,24 @@ func newShape(m *Model) shape {
 				s.level[field][level] = add(m.levels[field][level].weight, 1.5)
 			}
 		}
-		s.rare[field], s.asked[field] = noTerm, noTerm
-		if slices.Contains(rarityFields[:], field) {
-			s.rare[field] = add(m.rarity[field], 0.3)
+		s.asked[field] = noTerm
+		for i := range rarityCases {
+			s.rare[field][i] = noTerm
+			if slices.Contains(rarityFields[:], field) && (field != DateOfBirth || i == rareBeside) {
+				s.rare[field][i] = add(m.rarity[field][i], 0.3)
+			}
+		}
+		for i := range borneCases {
+			s.borne[field][i] = noTerm
+			if slices.Contains(borneFields[:], field) {
+				s.borne[field][i] = add(m.borne[field][i], 0.5)
+			}
 		}
 		if field != Bearer {
 			s.asked[field] = add(m.asked[field], 1)
 		}
 	}
+	s.crowd = add(m.namesakes, 0.3)
 	for _, fields := range trainedPairs {
 		p := trainedPair{fields: fields}
 		begun := pairTable{}
@@ -280,10 +288,18 @@ func (s *shape) features(asked *Record, score *Score, kinship float64) []feature
 	}
 	for field := range fieldCount {
 		add(s.level[field][score.outcomes[field].level], 1)
-		add(s.rare[field], score.rarity[field])
+		if rarity := score.rarity[field]; rarity != 0 {
+			add(s.rare[field][score.rarityCase(field)], rarity)
+		}
+		if at := score.borne[field]; at != notBorne {
+			add(s.borne[field][at], 1)
+		}
 		if asked.has(field) {
 			add(s.asked[field], 1)
 		}
+	}
+	if score.undecided() {
+		add(s.crowd, score.namesakes)
 	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
@@ -305,7 +321,8 @@ const leastPair = 0.15
 func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, error) {
 	file := modelFile{
 		Version: ModelVersion, Name: o.Name, About: o.About,
-		Comparisons: map[string][]levelFile{}, Asked: map[string]weightFile{}, Rarity: map[string]weightFile{},
+		Comparisons: map[string][]levelFile{}, Asked: map[string]weightFile{}, Rarity: map[string]map[string]weightFile{},
+		Borne: map[string]map[string]weightFile{}, Namesakes: s.weight(weights, s.crowd),
 	}
 	for field := range fieldCount {
 		if field != Bearer {
@@ -317,8 +334,11 @@ func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, er
 			file.Comparisons[field.String()] = levels
 			file.Asked[field.String()] = s.weight(weights, s.asked[field])
 		}
-		if s.rare[field] != noTerm {
-			file.Rarity[field.String()] = s.weight(weights, s.rare[field])
+		if cases := s.cases(weights, s.rare[field][:], rarityNames[:]); len(cases) > 0 {
+			file.Rarity[field.String()] = cases
+		}
+		if cases := s.cases(weights, s.borne[field][:], borneNames[:]); len(cases) > 0 {
+			file.Borne[field.String()] = cases
 		}
 	}
 	for i := range s.pairs {
@@ -330,6 +350,17 @@ func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, er
 		file.Interactions = append(file.Interactions, r.interaction.file(s.weight(weights, r.term)))
 	}
 	return json.MarshalIndent(file, "", " ")
+}
+
+// cases are weights by the names of their cases.
+func (s *shape) cases(weights []float64, terms []int32, names []string) map[string]weightFile {
+	cases := map[string]weightFile{}
+	for i, term := range terms {
+		if term != noTerm {
+			cases[names[i]] = s.weight(weights, term)
+		}
+	}
+	return cases
 }
 
 func (s *shape) pair(p *trainedPair, weights []float64) pairFile {

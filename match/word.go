@@ -68,10 +68,15 @@ func soundAlike(a, b *word) bool {
 	return len(a.skeleton) > 2 && a.skeleton == b.skeleton || share(a.slavic, b.slavic)
 }
 
-func sameGivenFamily(a, b *word) bool { return share(a.nicknames, b.nicknames) }
+// sameGiven reports whether two words are forms of one given name: by the lists of
+// nicknames and spellings, or by what people of this register are called.
+func (m *Model) sameGiven(a, b *word) bool {
+	return share(a.nicknames, b.nicknames) || m.frequencies.Form(a.text, b.text)
+}
 
-func sameSurnameFamily(a, b *word) bool {
+// sameSurname is sameGiven for surnames.
+func (m *Model) sameSurname(a, b *word) bool {
 	return a.stem == b.stem || a.core == b.core || share(a.spellings, b.spellings)
 }
 
-func sameFamily(a, b *word) bool { return sameSurnameFamily(a, b) || sameGivenFamily(a, b) }
+func (m *Model) sameName(a, b *word) bool { return m.sameSurname(a, b) || m.sameGiven(a, b) }

@@ -15,7 +15,7 @@ const (
 	frequenciesKept = 5 * time.Minute
 	// frequenciesRetry is the same after the register could not be asked.
 	frequenciesRetry = 10 * time.Second
-	// frequenciesDeadline bounds one reading, of 150,000 words at most.
+	// frequenciesDeadline bounds one reading, of 200,000 words at most.
 	frequenciesDeadline = 2 * time.Second
 )
 

@@ -142,7 +142,7 @@ func BenchmarkCompare(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			for i := range entries {
-				r.candidate(entries[i])
+				r.model.Score(&r.Asked, &entries[i].Record)
 			}
 		}
 	})

@@ -103,9 +103,10 @@ func (r *Ranking) compare(entries []match.Entry) {
 	r.Candidates = make([]Candidate, 0, len(entries))
 	for _, e := range entries {
 		if r.wanted.mayBe(e) {
-			r.Candidates = append(r.Candidates, r.candidate(e))
+			r.Candidates = append(r.Candidates, Candidate{Entry: e, Score: r.model.Score(&r.Asked, &e.Record)})
 		}
 	}
+	r.weigh()
 	slices.SortFunc(r.Candidates, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
 	})
@@ -124,9 +125,16 @@ func (w Wanted) mayBe(e match.Entry) bool {
 	return !e.Gone && (w.IncludeDeceased || !e.Record.Deceased) && (w.except == "" || e.ID != w.except)
 }
 
-func (r *Ranking) candidate(e match.Entry) Candidate {
-	score := r.model.Score(&r.Asked, &e.Record)
-	return Candidate{Entry: e, Score: score, Weight: r.Prior + r.shift + score.Bits}
+// weigh gives everybody their weight, which also counts the namesakes compared.
+func (r *Ranking) weigh() {
+	scores := make([]*match.Score, len(r.Candidates))
+	for i := range r.Candidates {
+		scores[i] = &r.Candidates[i].Score
+	}
+	r.model.CountNamesakes(scores)
+	for i := range r.Candidates {
+		r.Candidates[i].Weight = r.Prior + r.shift + r.Candidates[i].Score.Bits
+	}
 }
 
 // group finds which of the first candidates are probably one person, by the same

@@ -115,7 +115,7 @@ func replaceFrequencies(ctx context.Context, tx pgx.Tx, tallies match.Tallies) (
 // tallyOfKind names the tallies as the database does.
 func tallyOfKind(t *match.Tallies) map[string]*match.Tally {
 	return map[string]*match.Tally{
-		"given": &t.Given, "surname": &t.Surname, "birth": &t.Birth, "home": &t.Homes, "day": &t.Days,
+		"given": &t.Given, "surname": &t.Surname, "birth": &t.Birth, "form": &t.Forms, "home": &t.Homes, "day": &t.Days,
 	}
 }
 

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,6 +68,11 @@ func sharesOf(f *match.Frequencies, counted match.Tallies) map[string]float64 {
 	}
 	for day := range counted.Birth.Words {
 		shares["born "+day] = f.Birth(date(day))
+	}
+	for form := range counted.Forms.Words {
+		if given, called, _ := strings.Cut(form, " "); f.Form(given, called) {
+			shares["the form "+form] = 1
+		}
 	}
 	return shares
 }

@@ -1,0 +1,134 @@
+package match
+
+import "math"
+
+// rarityCase is a circumstance in which it counts, more or less, how rare a name
+// or date found is.
+type rarityCase uint8
+
+const (
+	rareBeside  rarityCase = iota // a name that agrees, and so does the date of birth; or the date itself
+	rareNear                      // a name that agrees, beside a date of birth that nearly does
+	rareUndated                   // a name that agrees, no date of birth compared
+	rareAgainst                   // a name that agrees, another date of birth: a namesake?
+	rareNearly                    // a name that only nearly agrees
+	rarityCases
+)
+
+// rarityNames are the cases in a model file.
+var rarityNames = [rarityCases]string{"same date", "near date", "no date", "another date", "near name"}
+
+// rarityFields are those whose values have a term-frequency adjustment.
+var rarityFields = [...]Field{Forename, Surname, DateOfBirth}
+
+// rarityCase tells the circumstance of one field.
+func (s *Score) rarityCase(field Field) rarityCase {
+	if field == DateOfBirth {
+		return rareBeside
+	}
+	level := s.outcomes[field].level
+	if field == Forename && level > ForenameJoined || field == Surname && level > SurnameJoined {
+		return rareNearly
+	}
+	switch born := s.outcomes[DateOfBirth].level; {
+	case born == NotCompared:
+		return rareUndated
+	case born <= BirthExactDefault:
+		return rareBeside
+	case born <= BirthPartialYear:
+		return rareNear
+	}
+	return rareAgainst
+}
+
+// rarityBits is what the rarity of a field's value adds.
+func (m *Model) rarityBits(field Field, s *Score) float64 {
+	if s.rarity[field] == 0 {
+		return 0
+	}
+	return m.rarity[field][s.rarityCase(field)].Bits * s.rarity[field]
+}
+
+// maxRarity bounds the term-frequency adjustment, in bits either way: a name that
+// one in a million bears may also be a slip of the pen.
+const maxRarity = 6
+
+// rare is how many bits an agreement tells more than an average one because few
+// share the name or date of birth found, or less because many do.
+func (m *Model) rare(field Field, o *outcome, found *Record) float64 {
+	f := m.frequencies
+	if f == nil || o.level == NotCompared {
+		return 0
+	}
+	share, mean := 1.0, 1.0
+	switch {
+	case field == DateOfBirth && o.level <= BirthExactDefault:
+		share, mean = f.Birth(found.Birth), f.MeanBirth()
+	case field == Forename && o.level < ForenameInitial && !exchanged(field, o.level),
+		field == Surname && exchanged(field, o.level):
+		share, mean = rarest(o.words, f.Given), f.MeanGiven()
+	case field == Surname && o.level < SurnameInitial, field == Forename && exchanged(field, o.level):
+		share, mean = rarest(o.words, f.Surname), f.MeanSurname()
+	}
+	return max(-maxRarity, min(maxRarity, math.Log2(mean/share)))
+}
+
+// rarest is the share of people who bear the rarest word of a name.
+func rarest(words []string, share func(string) float64) float64 {
+	least := 1.0
+	for _, word := range words {
+		least = min(least, share(word))
+	}
+	return least
+}
+
+func rarityInWords(rarity float64) string {
+	if rarity > 0 {
+		return "fewer share it than most"
+	}
+	return "more share it than most"
+}
+
+// namesakesField names the evidence of [Model.CountNamesakes].
+const namesakesField = "namesakes"
+
+// CountNamesakes weighs what only all who were compared with one question tell
+// together: how many bear the names asked, or nearly. Where the date of birth does
+// not say who is who, a name that ten on file bear is likely to be borne by
+// somebody who is not. It sets the scores anew, which this model must have given.
+func (m *Model) CountNamesakes(scores []*Score) {
+	n := 0
+	for _, s := range scores {
+		n += count(s.sameNames())
+	}
+	for _, s := range scores {
+		namesakes := 0.0
+		if s.sameNames() {
+			namesakes = math.Log2(float64(n))
+		}
+		m.setNamesakes(s, namesakes)
+	}
+}
+
+func (m *Model) setNamesakes(s *Score, namesakes float64) {
+	s.namesakes = namesakes
+	s.Bits = m.sum(s)
+}
+
+// sameNames reports whether first and last name agree, or nearly.
+func (s *Score) sameNames() bool {
+	return agreesAsAsked(s.outcomes[Forename].level, ForenameBegins) && agreesAsAsked(s.outcomes[Surname].level, SurnameBegins)
+}
+
+// undecided reports whether the date of birth does not speak for one person.
+func (s *Score) undecided() bool {
+	born := s.outcomes[DateOfBirth].level
+	return born == NotCompared || born > BirthPartialYear
+}
+
+func (m *Model) namesakeBits(s *Score) float64 {
+	if s.namesakes == 0 || !s.undecided() {
+		return 0
+	}
+	return m.namesakes.Bits * s.namesakes
+}

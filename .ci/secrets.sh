@@ -14,3 +14,10 @@ done
 [ -s postgres_url ] || echo "postgres://persons:$(cat postgres_password)@postgres:5432/persons?sslmode=disable" >postgres_url
 # Whose tokens are believed: a YAML list that the installation fills.
 [ -s access_issuers ] || echo '[]' >access_issuers
+# The auditors' keys: auditor.pem opens what was searched for, and belongs with the
+# auditors, not here.
+if [ ! -s audit_public_key ]; then
+	(umask 077 && openssl genpkey -algorithm X25519 -out auditor.pem)
+	openssl pkey -in auditor.pem -pubout -out audit_public_key
+	echo "give $1/auditor.pem to the auditors and remove it from here"
+fi

@@ -43,6 +43,9 @@ type Config struct {
 	RequestTimeout time.Duration
 	// ReadTimeout bounds how long a caller may take to send one; 15 s by default.
 	ReadTimeout time.Duration
+	// BreakGlassLasts is how long a caller keeps the clearance of an emergency once
+	// they have given a reason; 15 minutes by default.
+	BreakGlassLasts time.Duration
 	// MaxExtended is the largest document that a service area may keep about a
 	// person, in bytes without white space; 64 KiB by default.
 	MaxExtended int
@@ -61,6 +64,7 @@ type Deps struct {
 	Searcher     Searcher
 	Register     Register
 	AuditKey     *audit.PublicKey // to which the audit seals what was asked; where nil that is not kept
+	Staff        Staff            // flags odd look-ups; none where nil
 	Rules        person.Rules
 	Links        *links.Registry // nobody is linked to anything where nil
 	Dependencies []Dependency
@@ -85,12 +89,13 @@ type Register interface {
 	reader
 	writer
 	recorder
+	glass
 }
 
 type reader interface {
 	Person(ctx context.Context, clearance person.Restriction, id person.ID) (person.Person, error)
 	PersonByCrossReference(ctx context.Context, clearance person.Restriction, system, reference string) (person.Person, error)
-	Provenance(ctx context.Context, p person.Person) (map[string]person.Provenance, error)
+	Provenance(ctx context.Context, clearance person.Restriction, p person.Person) (map[string]person.Provenance, error)
 	History(ctx context.Context, clearance person.Restriction, id person.ID, before int64, limit int) ([]storage.Version, error)
 	Extended(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area) (storage.Extended, error)
 	ExtendedHistory(ctx context.Context, clearance person.Restriction, id person.ID, area access.Area, before int64, limit int) ([]storage.Extended, error)
@@ -140,7 +145,7 @@ func (c Config) Validate() error {
 	if c.DuplicateGrade != "" && !slices.Contains(gates(), c.DuplicateGrade) {
 		return errors.New("api DuplicateGrade must be certain, probable or possible")
 	}
-	if c.RequestTimeout < 0 || c.ReadTimeout < 0 {
+	if c.RequestTimeout < 0 || c.ReadTimeout < 0 || c.BreakGlassLasts < 0 {
 		return errors.New("api timeouts must not be negative")
 	}
 	if c.Limits.PerSecond < 0 || c.Limits.Failures < 0 || c.Limits.PerSecond > 0 && c.Limits.Burst < 1 {
@@ -158,6 +163,9 @@ func (c Config) orDefault() Config {
 	}
 	if c.RequestTimeout == 0 {
 		c.RequestTimeout = 10 * time.Second
+	}
+	if c.BreakGlassLasts == 0 {
+		c.BreakGlassLasts = 15 * time.Minute
 	}
 	if c.ReadTimeout == 0 {
 		c.ReadTimeout = 15 * time.Second

@@ -109,6 +109,9 @@ func (a *API) record(ctx context.Context, status int) error {
 
 // write adds an event, or a search that was answered to its session.
 func (a *API) write(ctx context.Context, e audit.Event) error {
+	if err := requestOf(ctx).unsealed; err != nil {
+		return err
+	}
 	if e.Session != "" && e.Status < http.StatusBadRequest {
 		return a.deps.Register.RecordSearch(ctx, e)
 	}
@@ -126,6 +129,7 @@ func inSession(ctx context.Context, session string) error {
 
 // known is the request's event with all that is known of the request.
 func (r *request) known() *audit.Event {
+	r.sealed()
 	e := &r.event
 	e.Caller, e.Roles, e.Areas = r.caller.Subject, r.caller.Roles, r.caller.Areas
 	e.RequestIDs = []string{r.id}
@@ -145,19 +149,42 @@ func (a *API) ask(ctx context.Context, criteria any) error {
 	return a.state(ctx, audit.Statement{Criteria: document})
 }
 
-// state seals what a caller says for auditors only.
+// state seals what a caller says, for auditors only. That takes 0.1 ms, in which
+// the request goes on: known waits for it.
 func (a *API) state(ctx context.Context, s audit.Statement) error {
 	if a.deps.AuditKey == nil {
 		return nil
 	}
 	r := requestOf(ctx)
-	s.RequestID, s.At = r.id, a.deps.Now().UTC()
-	sealed, err := a.deps.AuditKey.Seal(r.caller.Subject, s)
-	if err != nil {
-		return err
+	if r.caller.Subject == "" {
+		return errors.New("a statement is sealed to who made it, and nobody did")
 	}
-	r.event.Sealed = append(r.event.Sealed, sealed)
+	s.RequestID, s.At = r.id, a.deps.Now().UTC()
+	done, caller := make(chan sealedStatement, 1), r.caller.Subject
+	r.sealing = append(r.sealing, done)
+	go func() {
+		text, err := a.deps.AuditKey.Seal(caller, s)
+		done <- sealedStatement{text, err}
+	}()
 	return nil
+}
+
+type sealedStatement struct {
+	text []byte
+	err  error
+}
+
+// sealed takes what was stated into the event, once it is sealed.
+func (r *request) sealed() {
+	for _, done := range r.sealing {
+		s := <-done
+		if s.err != nil {
+			r.unsealed = s.err
+			continue
+		}
+		r.event.Sealed = append(r.event.Sealed, s.text)
+	}
+	r.sealing = nil
 }
 
 // shown notes the people whom an answer shows.

@@ -117,6 +117,7 @@ func TestWhatCannotBeAuditedIsNotShown(t *testing.T) {
 		{"GET", "/persons/" + string(ada.ID) + "/history", ""},
 		{"GET", "/persons?lastName=Exampleton", ""},
 		{"POST", "/persons/search", `{"lastName":"Exampleton"}`},
+		{"GET", "/persons/" + string(ada.ID) + "/audit", ""},
 		{"POST", "/persons", `{"forename":"Ada","surname":"Exampleton","dateOfBirth":"1989-10-11"}`},
 	} {
 		r := s.do(request.method, request.path, request.body)
@@ -125,6 +126,8 @@ func TestWhatCannotBeAuditedIsNotShown(t *testing.T) {
 			t.Errorf("%s %s shows somebody: %s", request.method, request.path, r.body)
 		}
 	}
+	s.exec("alter table audit_session add constraint audit_is_full check (session = '') not valid")
+	s.do("GET", "/persons?lastName=Exampleton&dateOfBirth=1989-10-11", "", "Search-Session", "s").wantProblem(unavailable)
 	if r := s.do("PATCH", "/persons/"+string(ada.ID), `{"title":"Dr"}`, "If-Match", "*"); r.status < 500 {
 		t.Errorf("a change without its event was answered %d", r.status)
 	}

@@ -37,7 +37,9 @@ func (a *API) admit(roles []access.Role) func(huma.Context, func(huma.Context)) 
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if !slices.Contains(roles, everyone) {
 			if err := a.enter(ctx.Context(), ctx.Header("Authorization"), roles); err != nil {
-				a.problemOf(ctx.Context(), err).write(humagin.Unwrap(ctx).Writer)
+				p := a.problemOf(ctx.Context(), err)
+				p.challenge(ctx.Header("Sec-Fetch-Mode") != "")
+				p.write(humagin.Unwrap(ctx).Writer)
 				return
 			}
 		}
@@ -48,15 +50,17 @@ func (a *API) admit(roles []access.Role) func(huma.Context, func(huma.Context)) 
 // enter finds out who sends a request, and whether they may.
 func (a *API) enter(ctx context.Context, authorization string, roles []access.Role) error {
 	r := requestOf(ctx)
-	if authorization != "" {
-		if wait := a.limiter.judge(r.from, authorization); wait > 0 {
-			return tooMany(wait, "Too many credentials were refused that came from your address.")
-		}
+	wait := a.limiter.suspect(r.from)
+	if wait > 0 && !a.limiter.judges(authorization) {
+		return tooMany(wait, "Too many credentials were refused that came from your address.")
 	}
 	caller, err := a.deps.Callers.Authenticate(ctx, authorization)
 	if errors.Is(err, access.ErrRefused) {
 		a.limiter.refused(r.from)
 		a.log.InfoContext(ctx, "credential refused", "reason", err.Error(), "from", r.from.String())
+		if wait > 0 {
+			return tooMany(wait, "Too many credentials were refused that came from your address.")
+		}
 	}
 	if err != nil {
 		return unproven(err)
@@ -82,17 +86,27 @@ func tooMany(wait time.Duration, detail string) error {
 // unproven makes a problem of why a caller is not known, and says no more of it
 // than that.
 func unproven(err error) error {
-	challenge := `Bearer realm="persons"`
-	var p *problem
 	switch {
 	case errors.Is(err, access.ErrNobody):
-		p = refusal(unauthenticated, "Send a token or an API key in the Authorization header.")
+		return refusal(unauthenticated, "Send a token or an API key in the Authorization header.")
 	case errors.Is(err, access.ErrRefused):
-		p = refusal(unauthenticated, "The token or API key is not valid, or no longer. Get a new one.")
-		challenge += `, error="invalid_token"`
-	default:
-		return err
+		p := refusal(unauthenticated, "The token or API key is not valid, or no longer. Get a new one.")
+		p.headers.Set("WWW-Authenticate", `Bearer realm="persons", error="invalid_token"`)
+		return p
 	}
-	p.headers.Set("WWW-Authenticate", challenge)
-	return p
+	return err
+}
+
+// challenge says with a 401 how to be known. Some tools send a password only after
+// they were asked for one; a browser would open a window of its own, so it is not.
+func (p *problem) challenge(browser bool) {
+	if p.kind != unauthenticated {
+		return
+	}
+	if p.headers.Get("WWW-Authenticate") == "" {
+		p.headers.Set("WWW-Authenticate", `Bearer realm="persons"`)
+	}
+	if !browser {
+		p.headers.Add("WWW-Authenticate", `Basic realm="persons", charset="UTF-8"`)
+	}
 }

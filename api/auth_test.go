@@ -96,11 +96,20 @@ func TestACallerIsToldHowToBeKnown(t *testing.T) {
 	s := start(t)
 	none := s.do(http.MethodGet, "/persons/x", "", "Authorization", "")
 	bad := s.do(http.MethodGet, "/persons/x", "", "Authorization", "Bearer *")
-	if got := none.header.Get("WWW-Authenticate"); got != `Bearer realm="persons"` {
-		t.Errorf("without a credential: %s", got)
-	}
-	if got := bad.header.Get("WWW-Authenticate"); got != `Bearer realm="persons", error="invalid_token"` {
-		t.Errorf("with one that is refused: %s", got)
+	page := s.do(http.MethodGet, "/persons/x", "", "Authorization", "", "Sec-Fetch-Mode", "cors")
+	const password = `Basic realm="persons", charset="UTF-8"`
+	for _, test := range []struct {
+		name string
+		got  response
+		want []string
+	}{
+		{"without a credential", none, []string{`Bearer realm="persons"`, password}},
+		{"with one that is refused", bad, []string{`Bearer realm="persons", error="invalid_token"`, password}},
+		{"in a browser", page, []string{`Bearer realm="persons"`}},
+	} {
+		if diff := cmp.Diff(test.want, test.got.header.Values("WWW-Authenticate")); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", test.name, diff)
+		}
 	}
 	for _, path := range open() {
 		_, path, _ = strings.Cut(path, " ")
@@ -154,8 +163,8 @@ func TestACallerIsHeldToAMeasure(t *testing.T) {
 	}
 }
 
-// Ensures that whoever tries credentials is soon not answered, while callers at the
-// same address who were known before notice nothing.
+// Ensures that whoever tries credentials is soon told to wait, while callers at the
+// same address notice nothing: those with a token, and those whose key was known.
 func TestTryingCredentialsEndsSoon(t *testing.T) {
 	t.Parallel()
 	s := start(t, func(c *Config, _ *Deps) { c.Limits = Limits{Failures: 5} })
@@ -175,7 +184,9 @@ func TestTryingCredentialsEndsSoon(t *testing.T) {
 	get(unknown).wantProblem(tooManyRequests)
 	get(known).wantProblem(notFound)
 	get("").wantProblem(unauthenticated)
-	if logs := s.logs.String(); strings.Count(logs, `"msg":"credential refused","reason":"credential refused","from":"127.0.0.1"`) != 5 || strings.Contains(logs, "Bearer") {
+	get(unknown + ".").wantProblem(notFound) // a token, new or not
+	get("Bearer *.").wantProblem(tooManyRequests)
+	if logs := s.logs.String(); strings.Count(logs, `"msg":"credential refused","reason":"credential refused","from":"127.0.0.1"`) != 6 || strings.Contains(logs, "Bearer") {
 		t.Errorf("the log says %s", logs)
 	}
 }

@@ -40,8 +40,13 @@ const (
 // her id and to her reference, everything that is written about somebody like her,
 // and all questions again.
 func probes() []probe {
-	all := slices.Concat(questionsAboutAda(), routesToAda(), writesAboutAda())
-	return slices.Concat(all, questionsAboutAda(), routesToAda())
+	erased := probe{operation: "DELETE /persons/{id}", method: http.MethodDelete, path: "/persons/ada", headers: []string{"If-Match", "*", "Erasure-Reason", "a probe"}}
+	// Once her id has been given a second time, an auditor who is not cleared is told
+	// of it as little as of hers: see decision 15.
+	again := slices.DeleteFunc(routesToAda(), func(p probe) bool { return p.path == "/persons/ada/audit" })
+	return slices.Concat(
+		questionsAboutAda(), routesToAda(), writesAboutAda(), questionsAboutAda(), again,
+		[]probe{erased}, questionsAboutAda(), again)
 }
 
 func questionsAboutAda() []probe {
@@ -103,19 +108,36 @@ func writesAboutAda() []probe {
 		{operation: "POST /persons", method: http.MethodPost, path: "/persons", body: like, headers: []string{"Idempotency-Key", "probe"}},
 		{operation: "POST /persons", method: http.MethodPost, path: "/persons", body: "{" + adasName + "," + adasContacts + "," + adasRest + "}"},
 		{operation: "POST /persons/{id}", method: http.MethodPost, path: "/persons/like-ada", body: like, headers: []string{"Acknowledge-Duplicates", "grace"}},
+		{operation: "POST /persons/{id}", method: http.MethodPost, path: "/persons/ada", body: `{"forename":"Eve","surname":"Wintergreen","communication":[{"channel":"email","value":"eve@example.org"}]}`, headers: []string{"Idempotency-Key", "own"}},
+		{operation: "POST /persons/{id}", method: http.MethodPost, path: "/persons/ada", body: `{"forename":"Eve","surname":"Wintergreen","communication":[{"channel":"email","value":"eve@example.org"}]}`, headers: []string{"Idempotency-Key", "own"}},
+		{operation: "POST /persons/{id}", method: http.MethodPost, path: "/persons/ada", body: `{"forename":"Eve","surname":"Other"}`},
+		{operation: "PATCH /persons/{id}", method: http.MethodPatch, path: "/persons/ada", body: `{"title":"Dr"}`, headers: any},
+		{operation: "POST /persons/{id}/crossReferences", method: http.MethodPost, path: "/persons/ada/crossReferences", body: `{"system":"rents","reference":"2"}`},
+		{operation: "POST /persons/{id}/crossReferences", method: http.MethodPost, path: "/persons/grace/crossReferences", body: `{"system":"rents","reference":"2"}`},
+		{operation: "GET /persons", method: http.MethodGet, path: "/persons?system=rents&reference=2&include=provenance"},
+		{operation: "GET /persons", method: http.MethodGet, path: "/persons?email=eve@example.org"},
 		{operation: "POST /persons", method: http.MethodPost, path: "/persons", body: `{"surname":"Example","relations":[{"personId":"ada","type":"friend"}]}`},
 	}
 }
 
-// Ensures that whatever a caller who is not cleared asks for or writes is answered
-// with the same bytes, but for ids and times, whether or not somebody very
+// Ensures that whatever a caller who is not fully cleared asks for or writes is
+// answered with the same bytes, but for ids and times, whether or not somebody very
 // restricted is on file.
 func TestNothingTellsOfSomebodyHidden(t *testing.T) {
 	t.Parallel()
-	present := start(t)
-	present.do(http.MethodPost, "/persons/ada", `{"restriction":"very-restricted","restrictionReason":"a court order",`+adasName+","+adasContacts+","+adasRest+"}",
-		"Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
-	compare(t, start(t), present)
+	for _, clearance := range []person.Restriction{person.Unrestricted, person.Restricted} {
+		t.Run("cleared for "+clearance.String(), func(t *testing.T) {
+			t.Parallel()
+			present := start(t)
+			present.do(http.MethodPost, "/persons/ada", `{"restriction":"very-restricted","restrictionReason":"a court order",`+adasName+","+adasContacts+","+adasRest+"}",
+				"Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
+			compare(t, start(t), present, clearance)
+			full := cleared(person.VeryRestricted)
+			if p := present.do(http.MethodGet, "/persons/ada", "", "Authorization", full).want(http.StatusOK).person(); p.Version != 1 || len(p.Addresses) != 1 {
+				t.Errorf("somebody hidden was changed: %s", mustMarshal(p))
+			}
+		})
+	}
 }
 
 // Ensures that somebody restricted is answered as if no contacts of theirs were on
@@ -128,13 +150,14 @@ func TestNothingTellsOfContactsKept(t *testing.T) {
 			"Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
 		return s
 	}
-	compare(t, with(""), with(","+adasContacts+`,"restrictionReason":"a refuge"`))
+	compare(t, with(""), with(","+adasContacts+`,"restrictionReason":"a refuge"`), person.Unrestricted)
 }
 
-// compare sends every probe to both services, which know somebody called Ada or do
+// compare has a caller of this clearance send every probe to both services, which know somebody called Ada or do
 // not, and some who resemble her.
-func compare(t *testing.T, absent, present *service) {
+func compare(t *testing.T, absent, present *service, clearance person.Restriction) {
 	t.Helper()
+	token := []string{"Authorization", cleared(clearance)}
 	reached := map[string]bool{}
 	for _, s := range []*service{absent, present} {
 		s.do(http.MethodPost, "/persons/mother", `{"forename":"Ruth","surname":"Hawthorne","dateOfBirth":"1958","relations":[{"personId":"ada","type":"daughter"}]}`).want(http.StatusCreated)
@@ -144,7 +167,8 @@ func compare(t *testing.T, absent, present *service) {
 	}
 	for _, p := range probes() {
 		reached[p.operation] = true
-		without, with := told(absent.do(p.method, p.path, p.body, p.headers...)), told(present.do(p.method, p.path, p.body, p.headers...))
+		headers := append(token, p.headers...)
+		without, with := told(absent.do(p.method, p.path, p.body, headers...)), told(present.do(p.method, p.path, p.body, headers...))
 		if diff := cmp.Diff(without, with); diff != "" {
 			t.Errorf("%s tells (-absent +present):\n%s", p, diff)
 		}

@@ -10,13 +10,14 @@ import (
 
 	"personindex/access"
 	"personindex/audit"
+	"personindex/oversight"
 	"personindex/person"
 	"personindex/storage"
 )
 
 func (a *API) routeHistory() {
 	register(a, operation{
-		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Read,
+		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Read, glass: true,
 		Operation: huma.Operation{
 			OperationID: "read-history", Method: http.MethodGet, Path: "/persons/{id}/history", Tags: []string{tagPeople},
 			Summary:     "What a person's record was",
@@ -69,6 +70,9 @@ func (a *API) readHistory(ctx context.Context, in *historyInput) (*historyOutput
 	versions, err := a.deps.Register.History(ctx, clearanceOf(ctx), id, asked.Before, asked.Limit+1)
 	if err != nil {
 		return nil, err
+	}
+	for _, v := range versions {
+		a.notice(ctx, oversight.Opened(v.Person))
 	}
 	return &historyOutput{Body: historyOf(id, versions, asked.Limit)}, nil
 }

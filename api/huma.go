@@ -80,16 +80,18 @@ type operation struct {
 	problems []kind        // beyond those that every operation has
 	roles    []access.Role // who may: callers with one of them, or everyone. Nobody where none is stated
 	action   audit.Action  // what the audit calls it; nothing where it is open to everyone
+	glass    bool          // whether callers may break the glass for it
 	schema   *huma.Schema  // of the answer, where its Go type does not say it
 }
 
 // register adds an operation. What its handler returns as an error is a problem
 // from here on.
 func register[I, O any](a *API, op operation, handle func(context.Context, *I) (*O, error)) {
+	op = op.breakable()
 	op.SkipValidateParams = true // all of them are texts, read by the handler
 	a.roles[op.Method+" "+op.Path] = op.roles
 	op.secure()
-	op.Middlewares = append(huma.Middlewares{a.admit(op.roles)}, op.Middlewares...)
+	op.Middlewares = append(huma.Middlewares{a.admit(op.roles), a.oversee(op)}, op.Middlewares...)
 	if !op.openToEveryone() {
 		op.Middlewares = append(huma.Middlewares{a.audited(op)}, op.Middlewares...)
 	}

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"math"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -19,13 +20,13 @@ type Limits struct {
 	// Burst is how many of them may come at once; at least 1.
 	Burst int
 	// Failures is how many credentials a minute may be refused from one address. Then
-	// none from there is judged that did not prove somebody before, so that whoever
-	// tries credentials gets no answers, and costs nothing, and officers at the same
-	// address do not notice. 0 means that there is no limit.
+	// those refused are told to wait, and no key from there is looked up that did not
+	// prove somebody before: whoever tries keys costs the register nothing, and
+	// others at the same address do not notice. 0 means that there is no limit.
 	Failures int
 }
 
-// maxLimited is how many callers, addresses and credentials are remembered each. Who
+// maxLimited is how many callers, addresses and keys are remembered each. Who
 // is forgotten, being the one who asks least, begins anew.
 const maxLimited = 20_000
 
@@ -36,7 +37,7 @@ type limiter struct {
 	seed     maphash.Seed
 	callers  *otter.Cache[string, *rate.Limiter]
 	failures *otter.Cache[netip.Addr, *rate.Limiter]
-	proven   *otter.Cache[uint64, struct{}] // hashes of credentials that proved somebody
+	proven   *otter.Cache[uint64, struct{}] // hashes of keys that proved somebody
 }
 
 func newLimiter(limits Limits, now func() time.Time) *limiter {
@@ -70,20 +71,31 @@ func take(from *rate.Limiter, now time.Time) time.Duration {
 	return delay
 }
 
-// judge is how long credentials from an address are not judged, which is nothing for
-// one that proved somebody before.
-func (l *limiter) judge(from netip.Addr, credential string) time.Duration {
+// suspect is for how long so many credentials from an address were refused that
+// no more should be tried; nothing for most.
+func (l *limiter) suspect(from netip.Addr) time.Duration {
 	failed, ok := l.failures.GetIfPresent(network(from))
 	if !ok {
 		return 0
 	}
-	now := l.now()
-	missing := 1 - failed.TokensAt(now)
-	if _, known := l.proven.GetIfPresent(l.hash(credential)); known || missing <= 0 {
-		return 0
-	}
-	return time.Duration(missing / float64(failed.Limit()) * float64(time.Second))
+	missing := 1 - failed.TokensAt(l.now())
+	return max(0, time.Duration(missing/float64(failed.Limit())*float64(time.Second)))
 }
+
+// judges reports whether a credential from a suspect address is judged all the same:
+// none, which proves nobody; a token, which costs no question to anybody, and of which
+// officers behind the same address get new ones all day; and a key that proved
+// somebody before.
+func (l *limiter) judges(credential string) bool {
+	if credential == "" || isToken(credential) {
+		return true
+	}
+	_, known := l.proven.GetIfPresent(l.hash(credential))
+	return known
+}
+
+// isToken tells a token from a key, which has no full stop, even as a password.
+func isToken(credential string) bool { return strings.Contains(credential, ".") }
 
 // refused counts a credential that was refused.
 func (l *limiter) refused(from netip.Addr) {
@@ -96,9 +108,9 @@ func (l *limiter) refused(from netip.Addr) {
 	of.AllowN(l.now(), 1)
 }
 
-// accepted remembers that a credential proved somebody.
+// accepted remembers that a key proved somebody.
 func (l *limiter) accepted(credential string) {
-	if l.limits.Failures > 0 {
+	if l.limits.Failures > 0 && !isToken(credential) {
 		l.proven.SetIfAbsent(l.hash(credential), struct{}{})
 	}
 }

@@ -22,6 +22,7 @@ type metrics struct {
 	problems *prometheus.CounterVec
 	audit    *prometheus.HistogramVec
 	unkept   prometheus.Counter
+	glass    prometheus.Counter
 }
 
 func newMetrics(others []prometheus.Collector) *metrics {
@@ -45,7 +46,10 @@ func newMetrics(others []prometheus.Collector) *metrics {
 			Name: "persons_audit_failures_total", Help: "Events of the audit that could not be written; their requests were refused.",
 		}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.problems, m.audit, m.unkept)
+	m.glass = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "persons_break_glass_total", Help: "Times that a caller took more clearance in an emergency.",
+	})
+	m.registry.MustRegister(m.requests, m.duration, m.problems, m.audit, m.unkept, m.glass)
 	registerAll(m.registry, others)
 	return m
 }

@@ -28,8 +28,10 @@ type request struct {
 	searchID string     // set once something was searched
 	from     netip.Addr // the caller's address, as far as it can be believed
 	caller   access.Caller
-	event    audit.Event // what the audit will say of it
-	recorded bool        // whether that was written, or tried
+	event    audit.Event              // what the audit will say of it
+	recorded bool                     // whether that was written, or tried
+	sealing  []<-chan sealedStatement // parts of it that are being sealed
+	unsealed error                    // why one cannot be
 }
 
 type requestKey struct{}

@@ -56,7 +56,7 @@ type auditEvent struct {
 	From       string        `json:"from" doc:"Network address."`
 	RequestIDs []string      `json:"requestIds"`
 	Operation  string        `json:"operation" doc:"As this document names it; empty for what keepers run."`
-	Action     audit.Action  `json:"action" enum:"read,search,create,update,erase,merge,break-glass,key,import,export,drop"`
+	Action     audit.Action  `json:"action" example:"read"`
 	Status     int           `json:"status" doc:"As answered; 0 where nobody was."`
 	Fields     []string      `json:"fields" doc:"That were changed."`
 	Reason     string        `json:"reason,omitempty"`

@@ -9,12 +9,13 @@ import (
 
 	"personindex/access"
 	"personindex/audit"
+	"personindex/oversight"
 	"personindex/person"
 )
 
 func (a *API) routeRead() {
 	register(a, operation{
-		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Read,
+		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Read, glass: true,
 		Operation: huma.Operation{
 			OperationID: "read-person", Method: http.MethodGet, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "One person",
@@ -68,6 +69,7 @@ func (a *API) readPerson(ctx context.Context, in *readInput) (*personOutput, err
 	if err != nil {
 		return nil, err
 	}
+	a.notice(ctx, oversight.Opened(p))
 	if p, err = a.including(ctx, asked, p); err != nil {
 		return nil, err
 	}
@@ -88,7 +90,7 @@ func (a *API) including(ctx context.Context, asked inclusion, p person.Person) (
 	if asked.Include != includeProvenance {
 		return p, nil
 	}
-	provenance, err := a.deps.Register.Provenance(ctx, p)
+	provenance, err := a.deps.Register.Provenance(ctx, clearanceOf(ctx), p)
 	p.Provenance = provenance
 	return p, err
 }

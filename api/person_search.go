@@ -10,6 +10,7 @@ import (
 
 	"personindex/access"
 	"personindex/audit"
+	"personindex/oversight"
 	"personindex/person"
 	"personindex/search"
 )
@@ -18,7 +19,7 @@ const searchPath = "/persons/search"
 
 func (a *API) routeSearch() {
 	register(a, operation{
-		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Search,
+		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Search, glass: true,
 		Operation: huma.Operation{
 			OperationID: "search-persons", Method: http.MethodGet, Path: "/persons", Tags: []string{tagSearch},
 			Summary:     "Does this resident already exist?",
@@ -28,7 +29,7 @@ func (a *API) routeSearch() {
 		problems: []kind{parameter, header, notFound, erased},
 	}, a.searchPersons)
 	register(a, operation{
-		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Search,
+		roles: []access.Role{access.Reader, access.Writer, access.Steward}, action: audit.Search, glass: true,
 		Operation: huma.Operation{
 			OperationID: "search-persons-by-body", Method: http.MethodPost, Path: searchPath, Tags: []string{tagSearch},
 			Summary:     "The same question with a body",
@@ -118,6 +119,7 @@ func (a *API) search(ctx context.Context, asked search.Query, include string, wr
 	if err := a.ask(ctx, asked); err != nil {
 		return search.Answer{}, err
 	}
+	a.notice(ctx, lookOf(asked))
 	answer, err := a.deps.Searcher.Search(ctx, clearanceOf(ctx), asked)
 	if err != nil {
 		return search.Answer{}, err
@@ -160,6 +162,7 @@ func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutpu
 		return nil, err
 	}
 	requestOf(ctx).event.Show(p.ID)
+	a.notice(ctx, oversight.Opened(p))
 	if p, err = a.including(ctx, asked.inclusion, p); err != nil {
 		return nil, err
 	}

@@ -10,19 +10,20 @@ import (
 
 	"personindex/access"
 	"personindex/audit"
+	"personindex/oversight"
 	"personindex/person"
 )
 
 func (a *API) routeUpdate() {
 	register(a, operation{
-		roles: []access.Role{access.Writer, access.Steward}, action: audit.Update,
+		roles: []access.Role{access.Writer, access.Steward}, action: audit.Update, glass: true,
 		Operation: huma.Operation{
 			OperationID: "change-person", Method: http.MethodPatch, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "Change some fields of a person",
 			Description: "A JSON merge patch (RFC 7396): a field that is given replaces the one there is, null removes it, and a list is replaced as a whole. The person that results must be valid. Read-only fields are ignored. Where the person is restricted and you are not cleared, a patch that touches what is kept from you is refused, whatever it holds; you may raise the restriction and not lower it.",
 		},
 		body: personPatch, example: examplePatch(), answer: examplePerson(),
-		problems: []kind{malformed, header, notFound, erased, stale, mediaType, tooLarge, slowRequest, invalidPerson, crossReferenceInUse, preconditionRequired},
+		problems: []kind{malformed, header, notFound, erased, idInUse, stale, mediaType, tooLarge, slowRequest, invalidPerson, crossReferenceInUse, preconditionRequired},
 	}, a.changePerson)
 }
 
@@ -43,6 +44,7 @@ func (a *API) changePerson(ctx context.Context, in *updateInput) (*personOutput,
 	}
 	var changed person.Person
 	err = a.onCurrent(ctx, id, in.IfMatch, func(current person.Person) error {
+		a.notice(ctx, oversight.Opened(current))
 		if touchesHidden(patch, current, clearanceOf(ctx)) {
 			return person.ErrNotCleared
 		}

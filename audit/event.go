@@ -30,6 +30,7 @@ const (
 	Import     Action = "import"      // another system's file
 	Export     Action = "export"      // everything about one person
 	Drop       Action = "drop"        // a month of the audit itself
+	Notice     Action = "notice"      // the program itself, of what is odd
 )
 
 // Event is one thing that a caller did or saw, or was refused. It holds names and

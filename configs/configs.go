@@ -60,6 +60,8 @@ type Config struct {
 	Audit         Audit
 	Import        Import
 	Links         Links
+	Erasure       Erasure
+	Alerts        Alerts
 	Encryption    Encryption
 	Extended      Extended
 }
@@ -126,13 +128,20 @@ type Indexer struct {
 
 // Audit says how the audit is kept.
 type Audit struct {
-	PublicKey  string
-	SealEvery  time.Duration
-	KeepMonths int
+	PublicKey   string
+	SealEvery   time.Duration
+	KeepMonths  int
+	ManyLookers int
 }
 
 // Import says how files of other systems are taken in.
 type Import struct{ Key string }
+
+// Erasure says where erasures are kept outside the database; empty for nowhere.
+type Erasure struct{ Ledger string }
+
+// Alerts says where alerts are sent; without a webhook they are logged and counted.
+type Alerts struct{ Webhook, Secret string }
 
 // Encryption says where the keys are that seal what only one service area may see.
 type Encryption struct{ KeysFile, Keys string }
@@ -236,6 +245,7 @@ func mergeEnvironment(v *viper.Viper, environ []string) error {
 // public key is none, nor are issuers, but they are long.
 var secrets = []string{
 	"postgres.url", "elasticsearch.password", "elasticsearch.apiKey", "import.key", "encryption.keys", "access.issuers", "audit.publicKey",
+	"alerts.webhook", "alerts.secret",
 }
 
 // environmentKeys maps the name of each setting's variable to its key.
@@ -310,6 +320,10 @@ func (c Config) Validate() error {
 	check(c.Audit.SealEvery > 0 && c.Audit.SealEvery <= audit.Late/2, "audit.sealEvery must be positive and at most 30m")
 	check(c.Audit.KeepMonths >= 0, "audit.keepMonths must not be negative")
 	check(c.Import.Key == "" || len(c.Import.Key) >= minImportKey, "import.key must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
+	check(c.Access.BreakGlassLasts >= time.Minute && c.Access.BreakGlassLasts <= 24*time.Hour, "access.breakGlassLasts must lie between 1m and 24h")
+	check(c.Audit.ManyLookers > 0, "audit.manyLookers must be positive")
+	check(c.Alerts.Webhook == "" || privateURL(c.Alerts.Webhook), "alerts.webhook must be an https URL, or one of http on loopback")
+	check(c.Alerts.Webhook == "" || len(c.Alerts.Secret) >= minImportKey, "alerts.secret must be at least 32 characters that nobody can guess, as `openssl rand -hex 32` prints")
 	check(c.Encryption.Keys == "" || c.Encryption.KeysFile == "", "encryption needs keysFile or keys, not both")
 	check(c.Extended.MaxBytes > 0 && c.Extended.MaxBytes <= 1<<20, "extended.maxBytes must lie between 1 and 1048576, the largest body that is read")
 	if err := c.IndexerConfig().Validate(); err != nil {
@@ -365,6 +379,12 @@ func port(address string) bool {
 func httpURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// privateURL reports whether what is sent to a URL can be read by its receiver alone.
+func privateURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(net.JoinHostPort(u.Hostname(), "1")))
 }
 
 // SearchConfig is what the search service takes.

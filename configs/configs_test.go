@@ -140,7 +140,6 @@ func TestWhatCannotWorkIsRefused(t *testing.T) {
 		{"a development issuer in production", "", []string{"PERSONS_ACCESS_DEVELOPMENT_ISSUER=127.0.0.1:8090", "PERSONS_PRODUCTION=true"}, "access.developmentIssuer is not for production"},
 		{"a development issuer that others reach", "", []string{"PERSONS_ACCESS_DEVELOPMENT_ISSUER=:8090"}, "access.developmentIssuer must be a loopback"},
 		{"a development issuer of a service that others reach", "", []string{"PERSONS_ACCESS_DEVELOPMENT_ISSUER=127.0.0.1:8090", "PERSONS_LISTEN=:8080", "PERSONS_LISTEN_BEYOND_LOOPBACK=true"}, "access.developmentIssuer needs listen"},
-		{"test numbers in production", "", []string{"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true", "PERSONS_PRODUCTION=true"}, "matching.allowTestNumbers"},
 		{"a certificate without its key", "tls: {certFile: x}", nil, "tls.certFile and tls.keyFile"},
 		{"a key without its certificate", "tls: {keyFile: x}", nil, "tls.certFile and tls.keyFile"},
 		{"a proxy that is no address", "trustedProxies: [proxy.example.org]", nil, "trustedProxies"},

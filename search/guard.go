@@ -27,8 +27,8 @@ func (g guarded) Candidates(ctx context.Context, clearance person.Restriction, k
 	return guard(g.breaker, func() ([]match.Entry, error) { return g.register.Candidates(ctx, clearance, keys, limit) })
 }
 
-func (g guarded) People(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]person.Person, error) {
-	return guard(g.breaker, func() ([]person.Person, error) { return g.register.People(ctx, clearance, ids) })
+func (g guarded) People(ctx context.Context, clearance person.Restriction, ids []person.ID) (map[person.ID]person.Person, error) {
+	return guard(g.breaker, func() (map[person.ID]person.Person, error) { return g.register.People(ctx, clearance, ids) })
 }
 
 func (g guarded) Size(ctx context.Context) (int64, error) {

@@ -54,8 +54,9 @@ type Register interface {
 	Overlay(ctx context.Context, clearance person.Restriction, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error)
 	// Candidates returns people who share a key, the likeliest first.
 	Candidates(ctx context.Context, clearance person.Restriction, keys []match.BlockingKey, limit int) ([]match.Entry, error)
-	// People returns those who are not gone, as they are now.
-	People(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]person.Person, error)
+	// People returns those who are not gone, as they are now, by the id asked. The
+	// id in the person is the one by which the caller knows them, and may be another.
+	People(ctx context.Context, clearance person.Restriction, ids []person.ID) (map[person.ID]person.Person, error)
 	// Size is about how many people are on file of whom everybody may know.
 	Size(ctx context.Context) (int64, error)
 	// Frequencies is how common names are, by the last count; not nil.

@@ -265,7 +265,7 @@ type meanwhile struct {
 	happens func()
 }
 
-func (m meanwhile) People(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]person.Person, error) {
+func (m meanwhile) People(ctx context.Context, clearance person.Restriction, ids []person.ID) (map[person.ID]person.Person, error) {
 	m.happens()
 	return m.Store.People(ctx, clearance, ids)
 }

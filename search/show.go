@@ -33,7 +33,9 @@ func (s *Service) show(ctx context.Context, ranking Ranking, limit int) (Answer,
 	}
 	for i := range shown {
 		result := ranking.result(&shown[i], people[shown[i].ID])
-		result.SamePersonAs = samePerson(shown, i)
+		for _, id := range samePerson(shown, i) {
+			result.SamePersonAs = append(result.SamePersonAs, people[id].ID)
+		}
 		answer.Results = append(answer.Results, result)
 	}
 	return answer, nil
@@ -96,13 +98,9 @@ func (s *Service) people(ctx context.Context, clearance person.Restriction, show
 	for i, c := range shown {
 		ids[i] = c.ID
 	}
-	list, err := s.register.People(ctx, clearance, ids)
+	people, err := s.register.People(ctx, clearance, ids)
 	if err != nil {
 		return nil, fmt.Errorf("%w: read people: %w", ErrUnavailable, err)
-	}
-	people := make(map[person.ID]person.Person, len(list))
-	for _, p := range list {
-		people[p.ID] = p
 	}
 	return people, nil
 }

@@ -15,8 +15,8 @@ import (
 func TestAnAPIKeyIsKeptAndEnds(t *testing.T) {
 	t.Parallel()
 	s := storagetest.New(t)
-	if any, err := s.HasAPIKey(t.Context()); err != nil || any {
-		t.Errorf("an empty register has a key: %t, %v", any, err)
+	if found, err := s.HasAPIKey(t.Context()); err != nil || found {
+		t.Errorf("an empty register has a key: %t, %v", found, err)
 	}
 	secret := access.NewSecret()
 	made, err := s.AddAPIKey(t.Context(), storage.Change{Actor: "admin"}, access.Key{
@@ -36,8 +36,8 @@ func TestAnAPIKeyIsKeptAndEnds(t *testing.T) {
 	if diff := cmp.Diff(made, *read); diff != "" {
 		t.Errorf("it does not come back as it was made (-made +read)\n%s", diff)
 	}
-	if any, err := s.HasAPIKey(t.Context()); err != nil || !any {
-		t.Errorf("the register has no key: %t, %v", any, err)
+	if found, err := s.HasAPIKey(t.Context()); err != nil || !found {
+		t.Errorf("the register has no key: %t, %v", found, err)
 	}
 
 	today := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
@@ -58,8 +58,8 @@ func TestAnAPIKeyIsKeptAndEnds(t *testing.T) {
 	if keys[0].RevokedAt == nil || keys[0].UsedOn == nil || !keys[0].UsedOn.Equal(today) {
 		t.Errorf("revoked %v, used %v", keys[0].RevokedAt, keys[0].UsedOn)
 	}
-	if any, err := s.HasAPIKey(t.Context()); err != nil || any {
-		t.Errorf("a revoked key counts: %t, %v", any, err)
+	if found, err := s.HasAPIKey(t.Context()); err != nil || found {
+		t.Errorf("a revoked key counts: %t, %v", found, err)
 	}
 }
 

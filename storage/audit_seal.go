@@ -101,11 +101,9 @@ func (s *Store) Seals(ctx context.Context, after int64, limit int) ([]audit.Seal
 // SealedEvents returns the events of a seal's month whose ids it covers, in the
 // order of ids and times.
 func (s *Store) SealedEvents(ctx context.Context, seal audit.Seal) ([]audit.Event, error) {
-	var lows, highs []int64
-	for _, r := range seal.Events {
-		lows, highs = append(lows, r.From), append(highs, r.To)
+	args := pgx.StrictNamedArgs{
+		"events": newSealRow(seal).Events, "from": seal.Month, "to": seal.Month.AddDate(0, 1, 0),
 	}
-	args := pgx.StrictNamedArgs{"lows": lows, "highs": highs, "from": seal.Month, "to": seal.Month.AddDate(0, 1, 0)}
 	events, err := list(ctx, s.db, auditEventSealed, args, pgx.RowToStructByName[audit.Event])
 	return events, translate("read sealed events", err)
 }

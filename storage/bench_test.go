@@ -95,6 +95,16 @@ func BenchmarkSearch(b *testing.B) {
 			}
 		})
 	}
+	for _, n := range []int{1, 10} {
+		b.Run(fmt.Sprintf("People of %d", n), func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				at := i * n % (len(ids) - n)
+				if people, err := s.People(b.Context(), person.Unrestricted, ids[at:at+n]); err != nil || len(people) != n {
+					b.Fatal(len(people), err)
+				}
+			}
+		})
+	}
 	b.Run("Candidates", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			if entries, err := s.Candidates(b.Context(), person.Unrestricted, keys[i%len(keys)], 100); err != nil || len(entries) == 0 {

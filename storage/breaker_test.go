@@ -66,8 +66,11 @@ func TestWhileThereIsNoPostgresNobodyAsks(t *testing.T) {
 			_, err := s.History(ctx, person.VeryRestricted, "p", 0, 10)
 			return err
 		},
-		"provenance": func(ctx context.Context, s *storage.Store) error { _, err := s.Provenance(ctx, p); return err },
-		"recall":     func(ctx context.Context, s *storage.Store) error { _, err := s.Recall(ctx, key); return err },
+		"provenance": func(ctx context.Context, s *storage.Store) error {
+			_, err := s.Provenance(ctx, person.VeryRestricted, p)
+			return err
+		},
+		"recall": func(ctx context.Context, s *storage.Store) error { _, err := s.Recall(ctx, key); return err },
 		"candidates": func(ctx context.Context, s *storage.Store) error {
 			_, err := s.Candidates(ctx, person.VeryRestricted, asking(p), 10)
 			return err

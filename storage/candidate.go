@@ -28,9 +28,9 @@ func (s *Store) Entries(ctx context.Context, clearance person.Restriction, ids [
 // While more than 100 people wait, as during an import, a key that more than
 // 5,000 people share, waiting or not, counts only for 5,000 of them.
 func (s *Store) Overlay(ctx context.Context, clearance person.Restriction, alias string, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
-	args := probe(clearance, keys, limit)
+	sql, args := probe(clearance, candidateOverlay, candidateOverlayCleared, keys, limit)
 	args["alias"] = alias
-	entries, err := s.entries(ctx, clearance, candidateOverlay, args)
+	entries, err := s.entries(ctx, clearance, sql, args)
 	return living(entries), translate("read changed candidates", err)
 }
 
@@ -40,14 +40,21 @@ func (s *Store) Overlay(ctx context.Context, clearance person.Restriction, alias
 //
 // By what a caller of this clearance may not know, nobody is found.
 func (s *Store) Candidates(ctx context.Context, clearance person.Restriction, keys []match.BlockingKey, limit int) ([]match.Entry, error) {
-	entries, err := s.entries(ctx, clearance, candidateAll, probe(clearance, keys, limit))
+	sql, args := probe(clearance, candidateAll, candidateAllCleared, keys, limit)
+	entries, err := s.entries(ctx, clearance, sql, args)
 	return living(entries), translate("read candidates", err)
 }
 
-// probe is what the searches by key are asked with.
-func probe(clearance person.Restriction, keys []match.BlockingKey, limit int) pgx.StrictNamedArgs {
+// probe is which of two statements searches by key for a caller of this clearance,
+// and what with.
+func probe(clearance person.Restriction, open, cleared string, keys []match.BlockingKey, limit int) (sql string, args pgx.StrictNamedArgs) {
 	hashes, weights := hashKeys(keys)
-	return pgx.StrictNamedArgs{"keys": hashes, "weights": weights, "limit": limit, "clearance": int(clearance)}
+	args = pgx.StrictNamedArgs{"keys": hashes, "weights": weights, "limit": limit}
+	if clearance == person.Unrestricted {
+		return open, args
+	}
+	args["clearance"] = int(clearance)
+	return cleared, args
 }
 
 // entries reads entries with one statement, in its order. The record of one that
@@ -95,12 +102,8 @@ func (s *Store) standardise(ctx context.Context, clearance person.Restriction, e
 	if err != nil {
 		return err
 	}
-	byID := make(map[person.ID]person.Person, len(people))
-	for _, p := range people {
-		byID[p.ID] = p
-	}
 	for i, e := range entries {
-		if p, ok := byID[e.ID]; ok {
+		if p, ok := people[e.ID]; ok {
 			entries[i].Version, entries[i].Restriction, entries[i].Record = p.Version, p.Restriction, match.Standardise(p)
 		} else if slices.Contains(ids, e.ID) {
 			entries[i].Gone = true // since the entries were read

@@ -27,9 +27,7 @@ func (s *Store) AddCrossReference(ctx context.Context, c Change, id person.ID, x
 		case expected != nil && now.Version != *expected:
 			return person.Person{}, person.ErrVersionConflict
 		case len(now.CrossReferences) >= person.MaxItems:
-			return person.Person{}, &person.ValidationError{Fields: []person.FieldError{
-				{Field: "crossReferences", Message: fmt.Sprintf("must have at most %d entries", person.MaxItems)},
-			}}
+			return person.Person{}, tooMany("crossReferences")
 		}
 		now.CrossReferences = append(slices.Clone(now.CrossReferences), x)
 		return now, nil

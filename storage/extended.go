@@ -51,10 +51,12 @@ func (s *Store) ReviseExtended(ctx context.Context, c Change, id person.ID, area
 	var revised Extended
 	err := s.write(ctx, func(tx pgx.Tx) error {
 		c.begin()
-		if _, err := tx.Exec(ctx, personLock, pgx.StrictNamedArgs{"id": id}); err != nil {
-			return err
+		var meant person.ID
+		err := tx.QueryRow(ctx, personLock, pgx.StrictNamedArgs{"id": id, "clearance": int(c.Clearance)}).Scan(&meant)
+		if err != nil {
+			return noneIs(err, person.ErrNotFound)
 		}
-		now, err := s.extendedNow(ctx, tx, c.Clearance, id, area)
+		now, err := s.extendedNow(ctx, tx, c.Clearance, meant, area)
 		if err != nil {
 			return err
 		}
@@ -62,7 +64,7 @@ func (s *Store) ReviseExtended(ctx context.Context, c Change, id person.ID, area
 			return person.ErrVersionConflict
 		}
 		revised = Extended{Version: now.Version + 1, Actor: c.Actor, Document: document}
-		return s.insertExtended(ctx, tx, c, id, area, &revised)
+		return s.insertExtended(ctx, tx, c, meant, area, &revised)
 	})
 	if err != nil {
 		return Extended{}, translate("write extended data", err)
@@ -103,7 +105,7 @@ func (s *Store) extendedVersions(ctx context.Context, q querier, clearance perso
 	found := false
 	versions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Extended, error) {
 		found = true
-		return s.scanExtended(row, id, area)
+		return s.scanExtended(row, area)
 	})
 	switch {
 	case err != nil:
@@ -116,12 +118,13 @@ func (s *Store) extendedVersions(ctx context.Context, q querier, clearance perso
 	return versions, nil
 }
 
-func (s *Store) scanExtended(row pgx.CollectableRow, id person.ID, area access.Area) (Extended, error) {
+func (s *Store) scanExtended(row pgx.CollectableRow, area access.Area) (Extended, error) {
 	var e Extended
+	var id person.ID
 	var erased bool
 	var sealed []byte
 	var changed *time.Time
-	if err := row.Scan(&erased, &e.Version, &sealed, &changed, &e.Actor); err != nil {
+	if err := row.Scan(&id, &erased, &e.Version, &sealed, &changed, &e.Actor); err != nil {
 		return e, err
 	}
 	if erased {

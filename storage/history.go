@@ -62,6 +62,7 @@ func scanVersion(row pgx.CollectableRow, present person.Person) (Version, error)
 			return Version{}, fmt.Errorf("read version: %w", err)
 		}
 		v.Person = v.Person.WithLists()
+		v.Person.ID = present.ID // as the caller calls them
 	case v.Version == present.Version:
 		v.Person = present
 	default:

@@ -380,7 +380,7 @@ func TestProvenance(t *testing.T) {
 
 func provenance(t *testing.T, s *storage.Store, p person.Person) map[string]person.Provenance {
 	t.Helper()
-	from, err := s.Provenance(t.Context(), p)
+	from, err := s.Provenance(t.Context(), cleared, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func (s *Store) CheckImportKey(ctx context.Context) error {
 // queueForgetting queues that references of a person who is being erased are
 // remembered as hashes: those they bear, and those that imports named them by.
 func (s *Store) queueForgetting(ctx context.Context, tx pgx.Tx, batch *pgx.Batch, p person.Person) error {
-	rows, err := importRows(ctx, tx, p.ID)
+	rows, err := importRows(ctx, tx, everybody, p.ID)
 	switch {
 	case err != nil:
 		return err

@@ -23,8 +23,10 @@ type Migration struct {
 }
 
 // Migrate brings the schema up to date and writes a line for each step it takes
-// to progress, and then makes the audit's tables of the months to come. Several processes may call it at once: one migrates while the
-// others wait. A step that fails leaves nothing of itself behind.
+// to progress, and then makes the audit's tables of the months to come. Several
+// processes may call it at once: one migrates while the others wait. A step that
+// fails leaves nothing of itself behind. Roles that were given rights by [Grant]
+// are given what new tables need.
 func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 	config, err := c.pool()
 	if err != nil {
@@ -49,8 +51,10 @@ func Migrate(ctx context.Context, c Config, progress io.Writer) error {
 	if err != nil {
 		return translateMigration(err)
 	}
-	_, err = db.ExecContext(ctx, auditTend)
-	return translateMigration(err)
+	if _, err := db.ExecContext(ctx, auditTend); err != nil {
+		return translateMigration(err)
+	}
+	return grantAgain(ctx, c, progress)
 }
 
 // MigrationStatus lists all migrations this program knows, oldest first.

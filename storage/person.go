@@ -39,12 +39,13 @@ type Change struct {
 // others afterwards: see [Store.ClaimDuplicateChecks].
 //
 // It returns [person.ErrIDInUse] or [person.ErrErased] when the id belongs or
-// belonged to somebody, and a *[person.CrossReferenceInUseError] when one of the
+// belonged to somebody of whom the actor may know, and a *[person.CrossReferenceInUseError] when one of the
 // cross-references belongs to another person. With a key it returns what an
 // earlier request with the same key and digest created, as it is now, or
 // [ErrIdempotencyMismatch], or [ErrIdempotencyBusy] while another request with
 // that key is under way.
 func (s *Store) Create(ctx context.Context, c Change, p person.Person, key *Idempotency) (person.Person, error) {
+	called := p.ID
 	p, err := newPerson(p)
 	if err != nil {
 		return person.Person{}, err
@@ -59,7 +60,7 @@ func (s *Store) Create(ctx context.Context, c Change, p person.Person, key *Idem
 		case earlier != nil:
 			created, err = again(ctx, tx, c.Clearance, earlier.Revision)
 		default:
-			created, err = insert(ctx, tx, c, p, key)
+			created, err = insertCalled(ctx, tx, c, called, p, key)
 		}
 		return err
 	})
@@ -146,7 +147,9 @@ func queueTrace(batch *pgx.Batch, c Change, action string, fields []string, r pe
 //
 // It returns [person.ErrNotFound], [person.ErrErased], [person.ErrVersionConflict],
 // [person.ErrNotCleared] when the actor lowers a restriction that they do not see
-// through, or a *[person.CrossReferenceInUseError].
+// through, and, when somebody hidden would be shown to all, [person.ErrIDInUse] or a
+// *[person.CrossReferenceInUseError] where somebody else has been given their id or
+// reference meanwhile.
 func (s *Store) Update(ctx context.Context, c Change, expected int64, p person.Person) (person.Person, error) {
 	return s.revise(ctx, c, p.ID, func(now person.Person) (person.Person, error) {
 		switch {
@@ -175,9 +178,12 @@ func (s *Store) revise(ctx context.Context, c Change, id person.ID, decide func(
 			return err
 		}
 		wanted = written.WithHidden(now, seen, c.Clearance)
-		if revised, err = replace(ctx, tx, c, now, wanted); err == nil {
-			revised.Relations = written.WithLists().Relations
+		wanted.ID = now.ID
+		if len(wanted.Relations) > person.MaxItems { // with those they do not see, whom nobody may lose
+			return tooMany("relations")
 		}
+		revised, err = replace(ctx, tx, c, now, wanted)
+		revised.ID, revised.Relations = seen.ID, written.WithLists().Relations
 		return err
 	})
 	if err != nil {
@@ -187,19 +193,27 @@ func (s *Store) revise(ctx context.Context, c Change, id person.ID, decide func(
 	return revised.Redacted(c.Clearance), nil
 }
 
+func tooMany(list string) error {
+	return &person.ValidationError{Fields: []person.FieldError{
+		{Field: list, Message: fmt.Sprintf("must have at most %d entries", person.MaxItems)},
+	}}
+}
+
 // lockPerson reads a person whom nobody else can change before the transaction
 // ends: as they are, and as a caller of this clearance may see them.
 func lockPerson(ctx context.Context, tx pgx.Tx, clearance person.Restriction, id person.ID) (now, seen person.Person, err error) {
 	// Apart from the read: what a SELECT … FOR UPDATE waited for it sees in the
 	// locked row only, and not in the cross-references beside it.
-	if _, err := tx.Exec(ctx, personLock, pgx.StrictNamedArgs{"id": id}); err != nil {
-		return now, seen, err
+	var meant person.ID
+	err = tx.QueryRow(ctx, personLock, pgx.StrictNamedArgs{"id": id, "clearance": int(clearance)}).Scan(&meant)
+	if err != nil {
+		return now, seen, noneIs(err, person.ErrNotFound)
 	}
 	seen, err = onePerson(ctx, tx, clearance, id)
 	if err != nil || clearance == everybody {
 		return seen, seen, err
 	}
-	now, err = onePerson(ctx, tx, everybody, id)
+	now, err = onePerson(ctx, tx, everybody, meant)
 	return now, seen, err
 }
 
@@ -218,7 +232,8 @@ func onePerson(ctx context.Context, q querier, clearance person.Restriction, id 
 	return rows[0].person()
 }
 
-// replace writes all that follows from now becoming wanted, unless that is the same.
+// replace writes all that follows from now becoming wanted, unless that is the
+// same. Nobody is shown to all while all call somebody else by their id.
 func replace(ctx context.Context, tx pgx.Tx, c Change, now, wanted person.Person) (person.Person, error) {
 	wanted = succeeding(now, wanted)
 	fields := changedFields(now, wanted)
@@ -228,6 +243,11 @@ func replace(ctx context.Context, tx pgx.Tx, c Change, now, wanted person.Person
 	if slices.Contains(fields, "crossReferences") {
 		if err := unborne(ctx, tx, c, wanted); err != nil {
 			return person.Person{}, err
+		}
+	}
+	if apart(now) && !apart(wanted) {
+		if called, err := answers(ctx, tx, personAliasKnown, now.ID); err != nil || called {
+			return person.Person{}, errors.Join(err, person.ErrIDInUse)
 		}
 	}
 	batch := &pgx.Batch{}
@@ -278,49 +298,6 @@ func restrictedBy(c Change, now, wanted person.Person) string {
 	return c.Actor
 }
 
-// Erase removes all that is known of a person at the expected version: values,
-// cross-references, past values, what matching needs, what imports said, and
-// idempotency keys. The id and the last version stay, so that neither is used
-// again, and so does the audit; and of each reference a keyed hash, by which a
-// later import of it is skipped. It returns the revision that says so to the
-// indices.
-//
-// It returns [person.ErrNotFound], [person.ErrErased], [person.ErrVersionConflict]
-// or, for somebody whom an import knows while no key is configured, [ErrImportKey]:
-// the next import would bring them back. Other people's relations to the id stay as they
-// are: they hold nothing but the id.
-func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int64) (person.Revision, error) {
-	erased := person.Revision{ID: id, Version: expected + 1}
-	err := s.write(ctx, func(tx pgx.Tx) error {
-		c.begin()
-		now, _, err := lockPerson(ctx, tx, c.Clearance, id)
-		if err != nil {
-			return err
-		}
-		if now.Version != expected {
-			return person.ErrVersionConflict
-		}
-		batch := &pgx.Batch{}
-		if err := s.queueForgetting(ctx, tx, batch, now); err != nil {
-			return err
-		}
-		for _, statement := range []string{
-			personErase, crossReferenceDelete, historyDelete, matchDelete, idempotencyDelete, importDelete, extendedDelete,
-			duplicateCheckDelete, duplicateDelete,
-		} {
-			batch.Queue(statement, pgx.StrictNamedArgs{"person_id": id})
-		}
-		queueTrace(batch, c, "erased", filledFields(now), erased)
-		queueEvent(batch, c, audit.Erase, filledFields(now), id)
-		return sendAll(ctx, tx, batch)
-	})
-	if err != nil {
-		return person.Revision{}, translate("erase person", err)
-	}
-	s.notifier.wake()
-	return erased, nil
-}
-
 // Person returns one person as a caller of this clearance may see them, or
 // [person.ErrNotFound] or [person.ErrErased]. Whom they may not know of is not
 // found.
@@ -329,14 +306,14 @@ func (s *Store) Person(ctx context.Context, clearance person.Restriction, id per
 	return p, translate("read person", err)
 }
 
-// People returns those of ids who are there and not gone, in the order of ids, as
-// a caller of this clearance may see them.
-func (s *Store) People(ctx context.Context, clearance person.Restriction, ids []person.ID) ([]person.Person, error) {
+// People returns those of ids who are there and not gone, by the id asked, as a
+// caller of this clearance may see them.
+func (s *Store) People(ctx context.Context, clearance person.Restriction, ids []person.ID) (map[person.ID]person.Person, error) {
 	rows, err := read(s.db, func(q querier) ([]stored, error) { return rowsByID(ctx, q, clearance, ids...) })
 	if err != nil {
 		return nil, translate("read people", err)
 	}
-	people := make([]person.Person, 0, len(rows))
+	people := make(map[person.ID]person.Person, len(rows))
 	for _, row := range rows {
 		if row.ErasedAt != nil {
 			continue
@@ -345,7 +322,7 @@ func (s *Store) People(ctx context.Context, clearance person.Restriction, ids []
 		if err != nil {
 			return nil, translate("read people", err)
 		}
-		people = append(people, p)
+		people[row.Asked] = p
 	}
 	return people, nil
 }
@@ -355,8 +332,14 @@ func (s *Store) People(ctx context.Context, clearance person.Restriction, ids []
 func (s *Store) explain(ctx context.Context, what string, clearance person.Restriction, p person.Person, err error) error {
 	switch {
 	case violates(err, "person_pkey"):
-		if _, err = s.Person(ctx, clearance, p.ID); err == nil {
+		_, err = s.Person(ctx, clearance, p.ID)
+		switch {
+		case err == nil:
 			return fmt.Errorf("%s: %w", what, person.ErrIDInUse)
+		case errors.Is(err, person.ErrNotFound):
+			// Somebody hidden has been given it in this very moment: the same request
+			// will succeed.
+			err = fmt.Errorf("%w: an id has just been taken", ErrUnavailable)
 		}
 	case violates(err, "cross_reference_pkey"):
 		return s.ownerOfOne(ctx, clearance, p)

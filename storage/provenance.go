@@ -22,8 +22,9 @@ type importedRow struct {
 }
 
 // importRows reads what imports said last of a person, the latest first.
-func importRows(ctx context.Context, q querier, id person.ID) ([]importedRow, error) {
-	return collect(ctx, q, importByPerson, pgx.StrictNamedArgs{"person_id": id}, pgx.RowToStructByName[importedRow])
+func importRows(ctx context.Context, q querier, clearance person.Restriction, id person.ID) ([]importedRow, error) {
+	args := pgx.StrictNamedArgs{"person_id": id, "clearance": int(clearance)}
+	return collect(ctx, q, importByPerson, args, pgx.RowToStructByName[importedRow])
 }
 
 // fieldChange is the last change of a field.
@@ -33,20 +34,20 @@ type fieldChange struct {
 	At     time.Time `db:"at"`
 }
 
-// Provenance tells where the values of p, as read from here, come from, by the
-// names of fields in the JSON. Fields that say nothing in p are left out, and so
-// are those that were hidden from whoever read p.
+// Provenance tells where the values of p, as a caller of this clearance has read
+// them from here, come from, by the names of fields in the JSON. Fields that say nothing in p are left out, and so
+// are those that were hidden from that caller.
 //
 // A value is that of the system whose import changed the field last, or of
 // [person.Service] where somebody changed it here; it was verified when an import
 // of that system last said the same.
-func (s *Store) Provenance(ctx context.Context, p person.Person) (map[string]person.Provenance, error) {
-	args := pgx.StrictNamedArgs{"person_id": p.ID, "version": p.Version}
+func (s *Store) Provenance(ctx context.Context, clearance person.Restriction, p person.Person) (map[string]person.Provenance, error) {
+	args := pgx.StrictNamedArgs{"person_id": p.ID, "version": p.Version, "clearance": int(clearance)}
 	changes, err := list(ctx, s.db, provenanceChanges, args, pgx.RowToStructByName[fieldChange])
 	if err != nil {
 		return nil, translate("read provenance", err)
 	}
-	imported, err := read(s.db, func(q querier) ([]importedRow, error) { return importRows(ctx, q, p.ID) })
+	imported, err := read(s.db, func(q querier) ([]importedRow, error) { return importRows(ctx, q, clearance, p.ID) })
 	if err != nil {
 		return nil, translate("read provenance", err)
 	}

@@ -68,8 +68,10 @@ func (s *Store) rekey(ctx context.Context, page []keyed) error {
 	}
 	return s.write(ctx, func(tx pgx.Tx) error {
 		batch := &pgx.Batch{}
-		for _, p := range people {
-			batch.Queue(rekeyUpdate, pgx.StrictStructArgs(newMatchRow(p)))
+		for _, id := range ids { // in their order, as all lock people
+			if p, there := people[id]; there {
+				batch.Queue(rekeyUpdate, pgx.StrictStructArgs(newMatchRow(p)))
+			}
 		}
 		return sendAll(ctx, tx, batch)
 	})

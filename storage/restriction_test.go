@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -52,7 +53,7 @@ func TestWhatIsReadOfSomebodyRestricted(t *testing.T) {
 				t.Errorf("%s: by cross-reference %v %v", what, found, err)
 			}
 			people, err := s.People(t.Context(), clearance, []person.ID{p.ID})
-			if err != nil || (len(people) == 1) != there || there && cmp.Diff(read, people[0]) != "" {
+			if err != nil || (len(people) == 1) != there || there && cmp.Diff(read, people[p.ID]) != "" {
 				t.Errorf("%s: people %v %v", what, people, err)
 			}
 			versions, err := s.History(t.Context(), clearance, p.ID, 0, 10)
@@ -259,6 +260,14 @@ func TestRelationsToSomebodyHidden(t *testing.T) {
 	if d := cmp.Diff([]person.Relation{all[3], all[0], all[1]}, now.Relations); err != nil || d != "" {
 		t.Errorf("%v (-want +got):\n%s", err, d)
 	}
+	seen.Relations, seen.Version = nil, 3
+	for i := range person.MaxItems {
+		seen.Relations = append(seen.Relations, person.Relation{Name: fmt.Sprint("Name ", i), Type: "friend"})
+	}
+	var invalid *person.ValidationError
+	if _, err = s.Update(t.Context(), officer, 3, seen); !errors.As(err, &invalid) {
+		t.Errorf("more relations than a person may have: %v", err)
+	}
 }
 
 // Ensures that a reference which somebody hidden bears is free for whoever may not
@@ -439,4 +448,83 @@ func pairsFor(t *testing.T, s *storage.Store, clearance person.Restriction) []pe
 		t.Fatal(err)
 	}
 	return pairs
+}
+
+// Ensures that the id of somebody hidden is free for whoever may not know of them:
+// each calls another by it, in every way to read and change people, and nobody is
+// shown to all while somebody else is called so.
+func TestTheIDOfSomebodyHidden(t *testing.T) {
+	t.Parallel()
+	s := storagetest.New(t)
+	hidden := restricted(named("Mary", "Hidden"), person.VeryRestricted)
+	hidden.ID = "own"
+	hidden = create(t, s, hidden)
+	key := &storage.Idempotency{Caller: "officer", Key: "1", Digest: []byte("digest")}
+	asked := ada()
+	asked.ID, asked.Relations = "own", nil
+	open, err := s.Create(t.Context(), officer, asked, key)
+	if err != nil || open.ID != "own" {
+		t.Fatal(open.ID, err)
+	}
+	second := named("Eve", "Example")
+	second.ID = "own"
+	_, err = s.Create(t.Context(), officer, second, nil)
+	wantError(t, err, person.ErrIDInUse)
+	again, err := s.Create(t.Context(), officer, asked, key)
+	if d := diff(open, again); err != nil || d != "" {
+		t.Errorf("the same again: %v (-want +got):\n%s", err, d)
+	}
+	open.Title = "Dr"
+	if open, err = s.Update(t.Context(), officer, 1, open); err != nil || open.ID != "own" {
+		t.Fatal(open.ID, err)
+	}
+	if open, err = s.AddCrossReference(t.Context(), officer, "own", person.CrossReference{System: "rents", Reference: "2"}, nil); err != nil || open.ID != "own" {
+		t.Fatal(open.ID, err)
+	}
+	for clearance, want := range map[person.Restriction]string{person.Unrestricted: "Example", person.Restricted: "Example", cleared: "Hidden"} {
+		if p, err := s.Person(t.Context(), clearance, "own"); err != nil || p.Surname != want || p.ID != "own" {
+			t.Errorf("for %v it is %s %s, %v", clearance, p.ID, p.Surname, err)
+		}
+		if versions, err := s.History(t.Context(), clearance, "own", 0, 10); err != nil || versions[len(versions)-1].Person.Surname != want || versions[len(versions)-1].Person.ID != "own" {
+			t.Errorf("for %v the history is %v, %v", clearance, versions, err)
+		}
+	}
+	if from, err := s.Provenance(t.Context(), person.Unrestricted, open); err != nil || len(from) < 10 {
+		t.Errorf("provenance %v, %v", from, err)
+	}
+	meant, err := s.PersonByCrossReference(t.Context(), cleared, "rents", "2")
+	if err != nil || meant.ID == "own" || meant.Title != "Dr" {
+		t.Fatalf("who is cleared is led to %s, %v", meant.ID, err)
+	}
+	other := named("Grace", "Example")
+	other.CrossReferences = []person.CrossReference{{System: "rents", Reference: "2"}}
+	var inUse *person.CrossReferenceInUseError
+	if _, err = s.Create(t.Context(), officer, other, nil); !errors.As(err, &inUse) || inUse.Owner != "own" {
+		t.Errorf("who is not is told %v", err)
+	}
+	if people, err := s.People(t.Context(), person.Unrestricted, []person.ID{meant.ID}); err != nil || people[meant.ID].ID != "own" {
+		t.Errorf("a search that finds %s shows %v, %v", meant.ID, people, err)
+	}
+
+	checks, err := s.ClaimDuplicateChecks(t.Context(), 10, time.Minute)
+	if err != nil || len(checks) != 1 || checks[0].ID != meant.ID {
+		t.Fatalf("%+v, %v", checks, err)
+	}
+	if err := s.SettleDuplicateCheck(t.Context(), checks[0], nil); err != nil {
+		t.Fatal(err)
+	}
+	if pairs := pairsFor(t, s, cleared); len(pairs) != 1 || pairs[0].Reason != "id" {
+		t.Errorf("pairs %+v", pairs)
+	}
+	hidden.Restriction, hidden.RestrictionReason = person.Restricted, ""
+	_, err = s.Update(t.Context(), clerk, 1, hidden)
+	wantError(t, err, person.ErrIDInUse)
+	if _, err := s.Erase(t.Context(), officer, "own", open.Version); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Person(t.Context(), person.Unrestricted, "own")
+	wantError(t, err, person.ErrErased)
+	if _, err := s.Person(t.Context(), cleared, "own"); err != nil {
+		t.Error("the wrong one was erased")
+	}
 }

@@ -46,6 +46,7 @@ type values struct {
 // stored is a row of person and what is kept beside it.
 type stored struct {
 	values
+	Asked        person.ID               `db:"asked"` // the id by which the caller asked
 	Version      int64                   `db:"version"`
 	RestrictedAt *time.Time              `db:"restricted_at"`
 	CreatedAt    time.Time               `db:"created_at"`

@@ -5,6 +5,16 @@ import _ "embed" // for the statements below
 // Every statement the program runs, one a file, so that the folder sql is the list
 // of queries. A test prepares each on the migrated schema.
 var (
+	//go:embed sql/alert_claim.sql
+	alertClaim string
+	//go:embed sql/alert_forget.sql
+	alertForget string
+	//go:embed sql/alert_postpone.sql
+	alertPostpone string
+	//go:embed sql/alert_sent.sql
+	alertSent string
+	//go:embed sql/alert_standing.sql
+	alertStanding string
 	//go:embed sql/api_key_by_id.sql
 	apiKeyByID string
 	//go:embed sql/api_key_insert.sql
@@ -53,10 +63,26 @@ var (
 	auditTend string
 	//go:embed sql/audit_unsealed.sql
 	auditUnsealed string
+	//go:embed sql/break_glass_current.sql
+	breakGlassCurrent string
+	//go:embed sql/break_glass_insert.sql
+	breakGlassInsert string
+	//go:embed sql/break_glass_lock.sql
+	breakGlassLock string
+	//go:embed sql/caller_forget.sql
+	callerForget string
+	//go:embed sql/caller_list.sql
+	callerList string
+	//go:embed sql/caller_see.sql
+	callerSee string
 	//go:embed sql/candidate_all.sql
 	candidateAll string
+	//go:embed sql/candidate_all_cleared.sql
+	candidateAllCleared string
 	//go:embed sql/candidate_overlay.sql
 	candidateOverlay string
+	//go:embed sql/candidate_overlay_cleared.sql
+	candidateOverlayCleared string
 	//go:embed sql/cross_reference_delete.sql
 	crossReferenceDelete string
 	//go:embed sql/cross_reference_insert.sql
@@ -87,6 +113,12 @@ var (
 	entryByIDs string
 	//go:embed sql/erased_reference_insert.sql
 	erasedReferenceInsert string
+	//go:embed sql/erased_reference_since.sql
+	erasedReferenceSince string
+	//go:embed sql/erasure_since.sql
+	erasureSince string
+	//go:embed sql/erasure_standing.sql
+	erasureStanding string
 	//go:embed sql/extended_delete.sql
 	extendedDelete string
 	//go:embed sql/extended_insert.sql
@@ -159,6 +191,10 @@ var (
 	indexUnlockShared string
 	//go:embed sql/listen.sql
 	listenStatement string
+	//go:embed sql/many_lookers.sql
+	manyLookers string
+	//go:embed sql/many_lookers_lock.sql
+	manyLookersLock string
 	//go:embed sql/match_by_ids.sql
 	matchByIDs string
 	//go:embed sql/match_delete.sql
@@ -191,6 +227,12 @@ var (
 	outboxStanding string
 	//go:embed sql/outbox_stats.sql
 	outboxStats string
+	//go:embed sql/person_alias_insert.sql
+	personAliasInsert string
+	//go:embed sql/person_alias_known.sql
+	personAliasKnown string
+	//go:embed sql/person_alias_wanted.sql
+	personAliasWanted string
 	//go:embed sql/person_by_ids.sql
 	personByIDs string
 	//go:embed sql/person_change_insert.sql
@@ -199,6 +241,8 @@ var (
 	personErase string
 	//go:embed sql/person_insert.sql
 	personInsert string
+	//go:embed sql/person_insert_erased.sql
+	personInsertErased string
 	//go:embed sql/person_lock.sql
 	personLock string
 	//go:embed sql/person_lock_many.sql
@@ -215,8 +259,46 @@ var (
 	revisionAfter string
 	//go:embed sql/revision_by_ids.sql
 	revisionByIDs string
+	//go:embed sql/role_check.sql
+	roleCheck string
+	//go:embed sql/role_list.sql
+	roleList string
+	//go:embed sql/role_remember.sql
+	roleRemember string
 	//go:embed sql/size.sql
 	sizeStatement string
 	//go:embed sql/statement_unbounded.sql
 	statementUnbounded string
+	//go:embed sql/subject_alert.sql
+	subjectAlert string
+	//go:embed sql/subject_audit_event.sql
+	subjectAuditEvent string
+	//go:embed sql/subject_audit_session.sql
+	subjectAuditSession string
+	//go:embed sql/subject_cross_reference.sql
+	subjectCrossReference string
+	//go:embed sql/subject_duplicate_check.sql
+	subjectDuplicateCheck string
+	//go:embed sql/subject_extended_data.sql
+	subjectExtendedData string
+	//go:embed sql/subject_idempotency_key.sql
+	subjectIdempotencyKey string
+	//go:embed sql/subject_import_row.sql
+	subjectImportRow string
+	//go:embed sql/subject_outbox.sql
+	subjectOutbox string
+	//go:embed sql/subject_person.sql
+	subjectPerson string
+	//go:embed sql/subject_person_alias.sql
+	subjectPersonAlias string
+	//go:embed sql/subject_person_change.sql
+	subjectPersonChange string
+	//go:embed sql/subject_person_history.sql
+	subjectPersonHistory string
+	//go:embed sql/subject_person_match.sql
+	subjectPersonMatch string
+	//go:embed sql/subject_potential_duplicate.sql
+	subjectPotentialDuplicate string
+	//go:embed sql/subject_relation.sql
+	subjectRelation string
 )

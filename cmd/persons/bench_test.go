@@ -23,9 +23,13 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/spf13/cobra"
 
+	"personindex/access"
+	"personindex/api"
+	"personindex/audit"
 	"personindex/internal/generate"
 	"personindex/match"
 	"personindex/search"
+	"personindex/storage"
 )
 
 // benchResidents is how many people a benchmark searches among;
@@ -37,11 +41,20 @@ const benchResidents = 100_000
 func BenchmarkSearch(b *testing.B) {
 	size := benchSize(b)
 	questions := generatedQuestions(b)
+	auditKey, err := writeAuditKey(filepath.Join(b.TempDir(), "auditor.pem"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Setenv("PERSONS_AUDIT_PUBLIC_KEY", auditKey.String())
+	for _, setting := range append(councilSettings(b), "PERSONS_LIMITS_PER_SECOND=0") {
+		name, value, _ := strings.Cut(setting, "=")
+		b.Setenv(name, value)
+	}
 	cmd := &cobra.Command{}
 	cmd.Flags().String("config", "", "")
 	cmd.SetContext(b.Context())
 	cmd.SetErr(io.Discard)
-	err := withScratch(cmd, func(ctx context.Context, a *app) error {
+	err = withScratch(cmd, func(ctx context.Context, a *app) error {
 		start := time.Now()
 		if err := loadPeople(ctx, a.store, sample(size, sampleSeed), size, func(string, int64, int64) {}); err != nil {
 			return err
@@ -188,23 +201,56 @@ func generatedQuestions(b *testing.B) []search.Query {
 	return queries
 }
 
+// unaudited is a register that tells its audit nothing of what is only read, to
+// measure what that takes.
+type unaudited struct{ *storage.Store }
+
+func (unaudited) Record(context.Context, audit.Event) error       { return nil }
+func (unaudited) RecordSearch(context.Context, audit.Event) error { return nil }
+
+// anybody takes each caller for one who may read.
+type anybody struct{}
+
+func (anybody) Authenticate(context.Context, string) (access.Caller, error) {
+	return access.Caller{Subject: "anybody", Roles: []access.Role{access.Reader}}, nil
+}
+
+// withoutAccess is the API as it would be if nobody asked who calls, and nobody
+// kept what they read.
+func (a *app) withoutAccess() *api.API {
+	return api.New(a.config.APIConfig(), api.Deps{
+		Callers: anybody{}, Searcher: a.search, Register: unaudited{a.store}, Rules: a.config.Rules(), Logger: a.log,
+	})
+}
+
 func (a *app) compareSearches(ctx context.Context, b *testing.B, questions []search.Query, size int) error {
 	service := httptest.NewServer(a.api())
 	defer service.Close()
+	unheard := httptest.NewServer(a.withoutAccess())
+	defer unheard.Close()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4}}
-	var whole, bare []time.Duration
+	known := []string{"Authorization", "Bearer " + tokenOf(b, access.Reader)}
+	var whole, typed, silent, bare []time.Duration
 	var before map[string]stageTime
 	for round := range 2 {
 		if round == 1 { // the first warms caches up
-			whole, bare = nil, nil
+			whole, typed, silent, bare = nil, nil, nil, nil
 			before = stages(a.search.Metrics())
 		}
-		for _, q := range questions {
-			took, err := ask(ctx, client, http.MethodGet, service.URL+"/persons?"+parameters(q).Encode(), nil)
+		for i, q := range questions {
+			took, err := ask(ctx, client, http.MethodGet, service.URL+"/persons?"+parameters(q).Encode(), nil, known...)
 			if err != nil {
 				return err
 			}
 			whole = append(whole, took)
+			if took, err = ask(ctx, client, http.MethodGet, unheard.URL+"/persons?"+parameters(q).Encode(), nil); err != nil {
+				return err
+			}
+			silent = append(silent, took)
+			if took, err = ask(ctx, client, http.MethodGet, service.URL+"/persons?"+parameters(q).Encode(), nil, append(known, "Search-Session", fmt.Sprint("s", i/5))...); err != nil {
+				return err
+			}
+			typed = append(typed, took)
 			body, err := search.CandidateBody(search.Wanted{Record: q.Record()}, a.config.Search.Candidates)
 			if err != nil {
 				return err
@@ -218,9 +264,15 @@ func (a *app) compareSearches(ctx context.Context, b *testing.B, questions []sea
 	}
 	slices.Sort(whole)
 	slices.Sort(bare)
+	slices.Sort(typed)
+	slices.Sort(silent)
 	for _, share := range []float64{0.5, 0.99} {
 		w, e := percentile(whole, share), percentile(bare, share)
 		fmt.Printf("GET /persons at %d residents, p%.0f: %.2f ms; bare _search %.2f ms; %.1f x bare\n", size, 100*share, w, e, w/e)
+	}
+	for _, share := range []float64{0.5, 0.99} {
+		w, t, s := percentile(whole, share), percentile(typed, share), percentile(silent, share)
+		fmt.Printf("  of it knowing the caller and the audit, p%.0f: %.2f ms (%.2f with, %.2f without); %.2f x without; %.2f ms in sessions of 5\n", 100*share, w-s, w, s, w/s, t)
 	}
 	after := stages(a.search.Metrics())
 	for _, stage := range []string{"index", "overlay", "candidates", "records", "score", "people"} {
@@ -243,12 +295,16 @@ func parameters(q search.Query) url.Values {
 	return values
 }
 
-func ask(ctx context.Context, client *http.Client, method, address string, body []byte) (time.Duration, error) {
+// ask times a request. Headers follow the body in pairs.
+func ask(ctx context.Context, client *http.Client, method, address string, body []byte, headers ...string) (time.Duration, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
 		return 0, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
 	start := time.Now()
 	response, err := client.Do(request)
 	if err != nil {

@@ -55,8 +55,8 @@ func (a *app) requireCallers(ctx context.Context) error {
 	if len(a.config.Access.Issuers) > 0 || a.issuer != nil {
 		return nil
 	}
-	any, err := a.store.HasAPIKey(ctx)
-	if err != nil || any {
+	found, err := a.store.HasAPIKey(ctx)
+	if err != nil || found {
 		return err
 	}
 	return errors.New("nobody could call: set access.issuers (docs/operations-idn.md says how), " +

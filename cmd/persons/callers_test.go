@@ -143,7 +143,7 @@ func TestTheDevelopmentIssuerIsBelieved(t *testing.T) {
 	}
 	stop(t, serve)
 	production := here("token", "--role", "reader")
-	production.Env = append(production.Env, "PERSONS_PRODUCTION=true", "PERSONS_ACCESS_DEVELOPMENT_ISSUER=", "PERSONS_MATCHING_ALLOW_TEST_NUMBERS=false")
+	production.Env = append(production.Env, "PERSONS_PRODUCTION=true", "PERSONS_ACCESS_DEVELOPMENT_ISSUER=")
 	if err := production.Run(); err == nil {
 		t.Error("in production a token is made")
 	}

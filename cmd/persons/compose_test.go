@@ -132,6 +132,8 @@ func inContainer(t *testing.T, s composeService) []string {
 			}
 			content := "a-password"
 			switch secret {
+			case "audit_public_key":
+				content = newInstallation(t).auditKey()
 			case "postgres_url":
 				content = "postgres://persons:a-password@postgres:5432/persons?sslmode=disable"
 			case "access_issuers":

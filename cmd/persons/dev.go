@@ -64,6 +64,14 @@ func runDev(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	if config.Audit.PublicKey == "" {
+		if config.Audit.PublicKey, err = devAuditKey(); err != nil {
+			return err
+		}
+	}
+	if config, err = withIssuer(config); err != nil {
+		return err
+	}
 	if err := storage.Migrate(ctx, config.Postgres, out); err != nil {
 		return err
 	}
@@ -105,7 +113,11 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	if err != nil {
 		return configs.Config{}, err
 	}
-	return loadDevelopment(cmd, append([]string{
+	path, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return configs.Config{}, err
+	}
+	return configs.Load(path, append([]string{
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_ENCRYPTION_KEYS_FILE=" + keys,
 		"PERSONS_AUDIT_PUBLIC_KEY=" + auditKey,
@@ -113,7 +125,7 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 		"PERSONS_LOG_LEVEL=warn",
 		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
 		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(stack.ElasticsearchURLs, ","),
-	}, os.Environ()...))
+	}, os.Environ()...), cmd.Flags())
 }
 
 // devKeys is the file of keys that this checkout seals with, made the first time.
@@ -132,6 +144,9 @@ func devAuditKeyFile() string { return filepath.Join(".local", "auditor.pem") }
 // devAuditKey returns the public half of the checkout's auditors' key, and makes
 // the pair the first time.
 func devAuditKey() (string, error) {
+	if err := os.MkdirAll(filepath.Dir(devAuditKeyFile()), 0o755); err != nil {
+		return "", err
+	}
 	text, err := os.ReadFile(devAuditKeyFile())
 	if errors.Is(err, os.ErrNotExist) {
 		public, err := writeAuditKey(devAuditKeyFile())

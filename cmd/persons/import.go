@@ -76,7 +76,7 @@ func runImport(cmd *cobra.Command, path string, options importOptions) (err erro
 		return err
 	}
 	defer store.Close()
-	if err := checkRegister(cmd.Context(), store); err != nil {
+	if err := checkRegister(cmd.Context(), store, config); err != nil {
 		return err
 	}
 	rejects := &rejects{path: path + ".rejects.csv"}

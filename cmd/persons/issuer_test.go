@@ -27,7 +27,7 @@ var councilIssuer = sync.OnceValue(func() *devissuer.Issuer {
 func councilAreas() []access.Area { return []access.Area{"housing", "social-care"} }
 
 // councilSettings lead a service to the issuer, by the environment.
-func councilSettings(t *testing.T) []string {
+func councilSettings(t testing.TB) []string {
 	t.Helper()
 	issuers, err := yaml.Marshal([]any{councilIssuer().Settings(councilAreas())})
 	if err != nil {

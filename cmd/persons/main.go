@@ -37,6 +37,7 @@ func newCommand() *cobra.Command {
 		frequenciesCommand(), generateCommand(), trainCommand(), evaluateCommand(), encryptionCommand(),
 		devCommand(), healthCommand(),
 		tokenCommand(), apiKeyCommand(), auditCommand(),
+		erasuresCommand(), subjectAccessCommand(),
 	)
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root

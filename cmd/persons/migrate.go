@@ -25,6 +25,7 @@ func migrateCommand() *cobra.Command {
 			Use: "status", Short: "List the migrations and which are applied", Args: cobra.NoArgs,
 			RunE: migrationStatus,
 		},
+		grantCommand(),
 	)
 	return cmd
 }

@@ -62,12 +62,15 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	if err := a.requireCallers(ctx); err != nil {
 		return err
 	}
+	if err := a.openLedger(); err != nil {
+		return err
+	}
 	servers, err := a.servers()
 	if err != nil {
 		return err
 	}
 	duplicates := search.NewDuplicates(a.search, a.store, a.log)
-	return beside(ctx, servers, job(a.callers.Run), job(a.sealer.Run), job(duplicates.Run), job(a.links.Run), func(ctx context.Context) error {
+	return beside(ctx, servers, job(a.callers.Run), job(a.sealer.Run), job(duplicates.Run), job(a.links.Run), job(a.oversee), func(ctx context.Context) error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {
 				// Searches answer from Postgres meanwhile; Run tries again.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,8 +39,11 @@ need be running. Nobody else believes it.`,
 		Example: `  curl -H "Authorization: Bearer $(persons token --role reader)" 'http://127.0.0.1:8080/persons?lastName=Example'`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			config, err := loadDevelopment(cmd, os.Environ())
+			config, err := load(cmd)
 			if err != nil {
+				return err
+			}
+			if config, err = withIssuer(config); err != nil {
 				return err
 			}
 			caller, err := may.caller(config)
@@ -79,17 +81,9 @@ func printToken(to io.Writer, config configs.Config, c access.Caller, lasting ti
 	return nil
 }
 
-// loadDevelopment reads a configuration with what development needs where nothing
-// is said. It refuses one that says production.
-func loadDevelopment(cmd *cobra.Command, environ []string) (configs.Config, error) {
-	path, err := cmd.Flags().GetString("config")
-	if err != nil {
-		return configs.Config{}, err
-	}
-	config, err := configs.Load(path, environ, cmd.Flags())
-	if err != nil {
-		return configs.Config{}, err
-	}
+// withIssuer is a configuration with the development issuer, and with service areas
+// where it names none. It refuses one that says production.
+func withIssuer(config configs.Config) (configs.Config, error) {
 	if config.Production {
 		return configs.Config{}, errors.New("production is set: tokens are made by the council's issuers, not by this program")
 	}

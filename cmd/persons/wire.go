@@ -22,11 +22,13 @@ import (
 	"personindex/audit"
 	"personindex/configs"
 	"personindex/encryption"
+	"personindex/erasure"
 	"personindex/identity"
 	"personindex/indexer"
 	"personindex/internal/devissuer"
 	"personindex/links"
 	"personindex/match"
+	"personindex/oversight"
 	"personindex/search"
 	"personindex/storage"
 )
@@ -36,6 +38,9 @@ type app struct {
 	config  configs.Config
 	log     *slog.Logger
 	store   *storage.Store
+	ledger  *erasure.Ledger // nil where none is kept, or nothing is erased
+	staff   *oversight.Staff
+	alerter *oversight.Alerter
 	keys    *encryption.Keys         // nil where none are configured
 	elastic *elastictransport.Client // the indexer's
 	indexer *indexer.Indexer
@@ -91,7 +96,7 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if a.store, err = storage.Open(ctx, registered, a.watching()...); err != nil {
 		return nil, err
 	}
-	if err := checkRegister(ctx, a.store); err != nil {
+	if err := checkRegister(ctx, a.store, config); err != nil {
 		a.close()
 		return nil, err
 	}
@@ -99,6 +104,8 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 		a.close()
 		return nil, err
 	}
+	a.staff = oversight.NewStaff(a.store, a.log)
+	a.alerter = oversight.NewAlerter(a.store, oversight.Webhook{URL: config.Alerts.Webhook, Secret: config.Alerts.Secret}, config.Breaker, a.log)
 	if err := a.newCallers(); err != nil {
 		a.close()
 		return nil, err
@@ -110,12 +117,15 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 }
 
 // checkRegister finds out whether this program, configured like this, can keep the
-// register.
-func checkRegister(ctx context.Context, store *storage.Store) error {
+// register, and that the register is no older than the ledger of erasures.
+func checkRegister(ctx context.Context, store *storage.Store, config configs.Config) error {
 	if err := checkSchema(ctx, store); err != nil {
 		return err
 	}
-	return store.CheckImportKey(ctx)
+	if err := store.CheckImportKey(ctx); err != nil || config.Erasure.Ledger == "" {
+		return err
+	}
+	return erasure.Check(ctx, store, config.Erasure.Ledger)
 }
 
 func checkSchema(ctx context.Context, store *storage.Store) error {
@@ -131,6 +141,9 @@ func (a *app) close() {
 		a.search.Close()
 	}
 	a.store.Close()
+	if a.ledger != nil {
+		_ = a.ledger.Close() // every line is on the disk already
+	}
 	for _, line := range a.lines {
 		line.CloseIdleConnections()
 	}
@@ -143,18 +156,27 @@ func (a *app) api() *api.API {
 	return api.New(a.config.APIConfig(), api.Deps{
 		Callers:  a.callers,
 		Searcher: a.search,
-		Register: a.store,
+		Register: a.register(),
 		AuditKey: auditKey,
+		Staff:    a.staff,
 		Rules:    a.config.Rules(),
 		Links:    a.links,
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics()),
+		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics(), a.alerter.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})
+}
+
+// register is the store, or a ledger and it.
+func (a *app) register() api.Register {
+	if a.ledger == nil {
+		return a.store
+	}
+	return erasure.Register{Store: a.store, Ledger: a.ledger}
 }
 
 // keeping are the metrics of whoever keeps the index true.

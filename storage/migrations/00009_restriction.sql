@@ -25,6 +25,29 @@ create trigger person_restricted_at_once before insert on person
 create trigger person_restricted_later before update on person
     for each row when (new.restriction <> old.restriction) execute function person_restricted_now();
 
+-- Where somebody gives a new person the id of a very restricted one, of whom they may
+-- not know, the new person has an id of the service's own, and the one asked for is
+-- theirs for all who may not know of the other.
+create table person_alias (
+    id        text collate "C" primary key references person (id),
+    person_id text collate "C" not null unique references person (id),
+    constraint person_alias_is_of_another check (id <> person_id)
+);
+
+-- person_meant is whom a caller of this clearance means by an id.
+-- +goose StatementBegin
+create function person_meant(called text, clearance int) returns text language sql stable as $$
+    select case when clearance >= 2 then called else coalesce((select person_id from person_alias where id = called), called) end
+$$;
+-- +goose StatementEnd
+
+-- person_called is what a caller of this clearance calls a person.
+-- +goose StatementBegin
+create function person_called(meant text, clearance int) returns text language sql stable as $$
+    select case when clearance >= 2 then meant else coalesce((select id from person_alias where person_id = meant), meant) end
+$$;
+-- +goose StatementEnd
+
 -- visible_relations leaves out relations to people of whom a caller of this
 -- clearance may not know, and to ids of nobody: were only the former left out, a
 -- relation would tell the one from the other.
@@ -35,7 +58,11 @@ create function visible_relations(relations jsonb, clearance int) returns jsonb 
         select coalesce(jsonb_agg(r.relation order by r.place), '[]')
         from jsonb_array_elements(relations) with ordinality as r (relation, place)
         where coalesce(r.relation ->> 'personId', '') = ''
-            or exists (select from person other where other.id = r.relation ->> 'personId' and other.restriction < 2)
+            or exists (select from person_alias other where other.id = r.relation ->> 'personId')
+            or exists (
+                select from person other
+                where other.id = r.relation ->> 'personId' and other.restriction < 2
+                    and not exists (select from person_alias a where a.person_id = other.id))
     ) end
 $$;
 -- +goose StatementEnd
@@ -77,7 +104,7 @@ create index duplicate_check_due on duplicate_check (due_at);
 create table potential_duplicate (
     person_a    text collate "C" not null references person (id),
     person_b    text collate "C" not null references person (id),
-    reason      text        not null, -- match: they resemble one another; reference: they bear one of the same system
+    reason      text        not null, -- match: they resemble one another; reference: they bear one of the same system; id: the same was asked for
     restriction smallint    not null, -- the clearance that it takes to see the pair, whatever became of the two
     weight      float8,               -- bits, and the probability, where they were compared
     probability float8,
@@ -85,7 +112,7 @@ create table potential_duplicate (
     found_at    timestamptz not null default now(),
     primary key (person_a, person_b),
     constraint potential_duplicate_ordered check (person_a < person_b),
-    constraint potential_duplicate_reason_known check (reason in ('match', 'reference'))
+    constraint potential_duplicate_reason_known check (reason in ('match', 'reference', 'id'))
 );
 
 create index potential_duplicate_other on potential_duplicate (person_b);

@@ -1,23 +1,15 @@
--- candidate_all finds people by their blocking keys, those with the weightiest shared keys first.
+-- candidate_all finds people by those of their blocking keys that everybody may search by, those with the weightiest shared keys first.
 -- Each key is looked up by itself and gives 1,000 people at most: their order is then worth little,
--- and reading all who share a common key would take longer than anybody waits. What is restricted is
--- looked through for those only who are cleared for something.
+-- and reading all who share a common key would take longer than anybody waits.
 with shared as (
     select m.person_id, sum(k.weight) as weight
     from unnest(@keys::bigint[], @weights::float8[]) as k (value, weight)
-    cross join lateral (
-        (select person_id from person_match where keys @> array[k.value] limit 1000)
-        union all
-        (select person_id from person_match
-        where @clearance::int > 0 and restriction > 0 and restriction <= @clearance::int and restricted_keys @> array[k.value]
-        limit 1000)
-    ) m
+    cross join lateral (select person_id from person_match where keys @> array[k.value] limit 1000) m
     group by m.person_id
     order by weight desc, m.person_id
     limit @limit
 )
-select m.person_id, m.version, false as gone, m.restriction, m.match_version,
-    case when m.restriction <= @clearance::int then coalesce(m.restricted_record, m.record) else m.record end as record
+select m.person_id, m.version, false as gone, m.restriction, m.match_version, m.record
 from shared
 join person_match m using (person_id)
 order by shared.weight desc, m.person_id

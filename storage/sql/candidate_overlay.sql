@@ -1,7 +1,7 @@
--- candidate_overlay finds people by their blocking keys among those in the outbox of an index, those
+-- candidate_overlay finds people by those keys that everybody may search by among those in the outbox of an index, those
 -- with the weightiest shared keys first. While 100 or fewer are there, the keys of each are looked
 -- through. While more are, each key asked is looked up by itself, and gives 5,000 people at most, of
--- whom those in the outbox count. What is restricted is looked through for those only who are cleared for it.
+-- whom those in the outbox count.
 with asked as materialized (
     select value, weight from unnest(@keys::bigint[], @weights::float8[]) as k (value, weight)
 ),
@@ -13,20 +13,14 @@ shared as (
     select m.person_id, sum(asked.weight) as weight
     from few
     join person_match m using (person_id)
-    cross join lateral unnest(case when m.restriction <= @clearance::int then m.keys || m.restricted_keys else m.keys end) as k (value)
+    cross join lateral unnest(m.keys) as k (value)
     join asked using (value)
     where (select count(*) from few) <= 100
     group by m.person_id
     union all
     select m.person_id, sum(asked.weight) as weight
     from asked
-    cross join lateral (
-        (select person_id from person_match where keys @> array[asked.value] limit 5000)
-        union all
-        (select person_id from person_match
-        where @clearance::int > 0 and restriction > 0 and restriction <= @clearance::int and restricted_keys @> array[asked.value]
-        limit 5000)
-    ) m
+    cross join lateral (select person_id from person_match where keys @> array[asked.value] limit 5000) m
     cross join lateral (select from outbox o where o.alias = @alias and o.person_id = m.person_id limit 1) o
     where (select count(*) from few) > 100
     group by m.person_id
@@ -34,8 +28,7 @@ shared as (
 best as (
     select person_id, weight from shared order by weight desc, person_id limit @limit
 )
-select m.person_id, m.version, false as gone, m.restriction, m.match_version,
-    case when m.restriction <= @clearance::int then coalesce(m.restricted_record, m.record) else m.record end as record
+select m.person_id, m.version, false as gone, m.restriction, m.match_version, m.record
 from best
 join person_match m using (person_id)
 order by best.weight desc, m.person_id

@@ -12,6 +12,6 @@ left join person_history h on (h.person_id, h.version) = (e.person_id, e.version
 cross join lateral (
     select greatest(p.restriction, case h.body ->> 'restriction' when 'restricted' then 1 when 'very-restricted' then 2 end) as restriction
 ) kept
-where e.person_id = @person_id and e.version < @before and kept.restriction <= greatest(@clearance::int, 1)
+where e.person_id = person_meant(@person_id, @clearance::int) and e.version < @before and kept.restriction <= greatest(@clearance::int, 1)
 order by e.version desc
 limit @limit

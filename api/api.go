@@ -27,6 +27,7 @@ import (
 
 	"personindex/access"
 	"personindex/audit"
+	"personindex/links"
 	"personindex/person"
 	"personindex/search"
 	"personindex/storage"
@@ -65,6 +66,7 @@ type Deps struct {
 	AuditKey     *audit.PublicKey // to which the audit seals what was asked; where nil that is not kept
 	Staff        Staff            // flags odd look-ups; none where nil
 	Rules        person.Rules
+	Links        *links.Registry // nobody is linked to anything where nil
 	Dependencies []Dependency
 	Collectors   []prometheus.Collector // served on /metrics beside the API's own
 	Logger       *slog.Logger           // slog.Default where nil
@@ -180,6 +182,9 @@ func (c Config) orDefault() Config {
 func (d Deps) orDefault() Deps {
 	if d.Logger == nil {
 		d.Logger = slog.Default()
+	}
+	if d.Links == nil {
+		d.Links = links.New(nil, d.Logger)
 	}
 	if d.Now == nil {
 		d.Now = time.Now

@@ -51,7 +51,7 @@ func (a *API) addCrossReference(ctx context.Context, in *crossReferenceInput) (*
 	if err != nil {
 		return nil, err
 	}
-	return createAnswer(p), nil
+	return a.createAnswer(ctx, p), nil
 }
 
 // noVersion is one that nobody is at.

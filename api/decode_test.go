@@ -126,7 +126,7 @@ func withoutReadOnly(t *testing.T, document []byte) []byte {
 	if err := json.Unmarshal(document, &members); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"id", "version", "createdAt", "updatedAt", "links"} {
+	for _, name := range []string{"id", "version", "createdAt", "updatedAt", "links", "unavailable", "provenance"} {
 		delete(members, name)
 	}
 	identifiers, _ := members["identification"].([]any)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"time"
 
 	"personindex/access"
@@ -35,6 +36,14 @@ func examplePerson() person.Person {
 		PersonTypes:    []string{"resident"},
 		Version:        1, CreatedAt: exampleTime(), UpdatedAt: exampleTime(),
 	}.WithLists()
+}
+
+// exampleLinked is a person as one is read.
+func exampleLinked() person.Person {
+	p := examplePerson()
+	p.Links = []person.Link{{Href: "https://alerts.example.gov.uk/residents/" + exampleID, Rel: "cautionary-alerts", Type: http.MethodGet, Title: "Cautionary alerts"}}
+	p.Unavailable = []string{"tenure"}
+	return p
 }
 
 func exampleTime() time.Time { return time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC) }

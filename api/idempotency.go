@@ -44,5 +44,5 @@ func (a *API) recalled(ctx context.Context, key *storage.Idempotency) (*createOu
 		return nil, err
 	}
 	requestOf(ctx).event.Show(p.ID)
-	return createAnswer(p), nil
+	return a.createAnswer(ctx, p), nil
 }

@@ -169,7 +169,7 @@ func TestTheDocumentSaysWhatIsReadOnly(t *testing.T) {
 		}
 	}
 	slices.Sort(readOnly)
-	want := []string{"Identifier.valid", "NewPerson.createdAt", "NewPerson.id", "NewPerson.links", "NewPerson.provenance", "NewPerson.restrictedAt", "NewPerson.restrictedBy", "NewPerson.updatedAt", "NewPerson.version"}
+	want := []string{"Identifier.valid", "NewPerson.createdAt", "NewPerson.id", "NewPerson.links", "NewPerson.provenance", "NewPerson.restrictedAt", "NewPerson.restrictedBy", "NewPerson.unavailable", "NewPerson.updatedAt", "NewPerson.version"}
 	if diff := cmp.Diff(want, readOnly); diff != "" {
 		t.Errorf("read-only (-want +got):\n%s", diff)
 	}

@@ -100,10 +100,11 @@ func (a *API) create(ctx context.Context, in *createInput, id person.ID) (*creat
 		return nil, err
 	}
 	requestOf(ctx).event.Show(created.ID)
-	return createAnswer(created), nil
+	return a.createAnswer(ctx, created), nil
 }
 
-func createAnswer(p person.Person) *createOutput {
+func (a *API) createAnswer(ctx context.Context, p person.Person) *createOutput {
+	a.link(ctx, &p)
 	return &createOutput{ETag: etag(p.Version), Location: "/persons/" + string(p.ID), Body: p.WithLists()}
 }
 

@@ -19,9 +19,9 @@ func (a *API) routeRead() {
 		Operation: huma.Operation{
 			OperationID: "read-person", Method: http.MethodGet, Path: "/persons/{id}", Tags: []string{tagPeople},
 			Summary:     "One person",
-			Description: "The record as it is now. The `ETag` is its version, to be sent in `If-Match` with a change. With `include=provenance` it also tells which system the value of each field comes from.",
+			Description: "The record as it is now. The `ETag` is its version, to be sent in `If-Match` with a change. With `include=provenance` it also tells which system the value of each field comes from. `links` lead to what other services hold about the person, as far as you may follow; of those whose service does not answer at present `unavailable` has the `rel`.",
 		},
-		query: inclusion{}, answer: examplePerson(), problems: []kind{notFound, erased},
+		query: inclusion{}, answer: exampleLinked(), problems: []kind{notFound, erased},
 	}, a.readPerson)
 }
 
@@ -31,7 +31,7 @@ type idInput struct {
 
 // inclusion is what to answer with beside the record.
 type inclusion struct {
-	Include string `json:"include,omitempty" enum:"provenance" doc:"provenance: where the value of each field comes from, when that system last changed it, and when it last confirmed it."`
+	Include string `json:"include,omitempty" enum:"provenance,links" doc:"provenance, of one person: where the value of each field comes from, when that system last changed it, and when it last confirmed it. links, of the results of a search: what other services hold about each; one person always has them."`
 }
 
 type readInput struct {
@@ -73,20 +73,21 @@ func (a *API) readPerson(ctx context.Context, in *readInput) (*personOutput, err
 	if p, err = a.including(ctx, asked, p); err != nil {
 		return nil, err
 	}
-	return personAnswer(p), nil
+	return &personOutput{ETag: etag(p.Version), Body: p.WithLists()}, nil
 }
 
-// wrong says that only provenance can be included.
+// wrong says what can be included with one person.
 func (i inclusion) wrong() []person.FieldError {
-	if i.Include == "" || i.Include == "provenance" {
+	if i.Include == "" || i.Include == includeProvenance || i.Include == includeLinks {
 		return nil
 	}
-	return []person.FieldError{{Field: "include", Message: "must be provenance"}}
+	return []person.FieldError{{Field: "include", Message: "must be provenance or links"}}
 }
 
-// including is p with what was asked for beside the record.
+// including is p with links, and with what was asked for beside the record.
 func (a *API) including(ctx context.Context, asked inclusion, p person.Person) (person.Person, error) {
-	if asked.Include == "" {
+	a.link(ctx, &p)
+	if asked.Include != includeProvenance {
 		return p, nil
 	}
 	provenance, err := a.deps.Register.Provenance(ctx, clearanceOf(ctx), p)
@@ -94,7 +95,8 @@ func (a *API) including(ctx context.Context, asked inclusion, p person.Person) (
 	return p, err
 }
 
-func personAnswer(p person.Person) *personOutput {
+func (a *API) personAnswer(ctx context.Context, p person.Person) *personOutput {
+	a.link(ctx, &p)
 	return &personOutput{ETag: etag(p.Version), Body: p.WithLists()}
 }
 

@@ -35,7 +35,7 @@ func (a *API) routeSearch() {
 			Summary:     "The same question with a body",
 			Description: "Takes the criteria of `GET /persons` as JSON, so that names and National Insurance numbers need not stand in a URL, where proxies and browsers keep them.\n\n" + searchDescription,
 		},
-		body: search.Query{}, example: exampleQuery(), answer: exampleAnswer(),
+		body: searchBody{}, example: exampleQuery(), answer: exampleAnswer(),
 		problems: []kind{parameter, header, malformed, mediaType, tooLarge, slowRequest},
 	}, a.searchPersonsByBody)
 }
@@ -70,14 +70,17 @@ func (a *API) searchPersons(ctx context.Context, in *searchInput) (*searchOutput
 	if len(wrong) == 0 && (asked.System != "" || asked.Reference != "") {
 		return a.personByReference(ctx, asked)
 	}
-	if asked.Include != "" {
-		wrong = append(wrong, person.FieldError{Field: "include", Message: "goes with system and reference only"})
-	}
-	answer, err := a.search(ctx, asked.Query, wrong)
+	answer, err := a.search(ctx, asked.Query, asked.Include, wrong)
 	if err != nil {
 		return nil, err
 	}
 	return &searchOutput{Body: answer}, nil
+}
+
+// searchBody is what POST /persons/search can ask.
+type searchBody struct {
+	search.Query
+	Include string `json:"include,omitempty" enum:"links" doc:"links: what other services hold about each of the people found."`
 }
 
 type searchByBodyInput struct {
@@ -95,10 +98,10 @@ func (a *API) searchPersonsByBody(ctx context.Context, in *searchByBodyInput) (*
 	if err != nil {
 		return nil, err
 	}
-	var asked search.Query
+	var asked searchBody
 	d := decoder{noun: "criterion", filled: true}
 	wrong := d.decode(document, &asked)
-	answer, err := a.search(ctx, asked, wrong)
+	answer, err := a.search(ctx, asked.Query, asked.Include, wrong)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +110,9 @@ func (a *API) searchPersonsByBody(ctx context.Context, in *searchByBodyInput) (*
 
 // search answers a question of which some criteria could not be decoded already:
 // then it refuses with those and whatever else cannot be read.
-func (a *API) search(ctx context.Context, asked search.Query, wrong []person.FieldError) (search.Answer, error) {
+func (a *API) search(ctx context.Context, asked search.Query, include string, wrong []person.FieldError) (search.Answer, error) {
+	withLinks, refused := asksLinks(include)
+	wrong = append(wrong, refused...)
 	if wrong = append(wrong, unreadable(asked, wrong)...); len(wrong) > 0 {
 		return search.Answer{}, notUnderstood(wrong)
 	}
@@ -121,6 +126,11 @@ func (a *API) search(ctx context.Context, asked search.Query, wrong []person.Fie
 	}
 	requestOf(ctx).searchID = answer.SearchID
 	shown(ctx, answer.Results)
+	if withLinks {
+		for i := range answer.Results {
+			a.link(ctx, &answer.Results[i].Person)
+		}
+	}
 	return answer, nil
 }
 

@@ -58,7 +58,7 @@ func (a *API) changePerson(ctx context.Context, in *updateInput) (*personOutput,
 	if err != nil {
 		return nil, err
 	}
-	return personAnswer(changed), nil
+	return a.personAnswer(ctx, changed), nil
 }
 
 // touchesHidden reports whether a patch names a field that is hidden from a caller of

@@ -43,7 +43,7 @@ func TestProvenanceIsToldWhereAsked(t *testing.T) {
 	}
 	s.do(http.MethodGet, "/persons?lastName=Right&include=provenance", "").wantProblem(parameter)
 	refused := s.do(http.MethodGet, path+"?include=history", "").wantProblem(parameter)
-	if diff := cmp.Diff([]string{"include: must be provenance"}, refused.fields()); diff != "" {
+	if diff := cmp.Diff([]string{"include: must be provenance or links"}, refused.fields()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -61,6 +61,7 @@ type Config struct {
 	Import        Import
 	Erasure       Erasure
 	Alerts        Alerts
+	Links         Links
 	Encryption    Encryption
 	Extended      Extended
 }

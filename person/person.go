@@ -20,8 +20,8 @@ type ID string
 // Person is the golden record: the values the council holds to be true of one
 // resident. Any field may be empty, which means unknown, but not all of them.
 //
-// ID, Version, CreatedAt, UpdatedAt, RestrictedBy, RestrictedAt, Links and
-// Provenance are set by the service; what a caller sends in them is ignored.
+// ID, Version, CreatedAt, UpdatedAt, RestrictedBy, RestrictedAt, Links, Unavailable
+// and Provenance are set by the service; what a caller sends in them is ignored.
 type Person struct {
 	ID                        ID               `json:"id" readOnly:"true" doc:"Names the person for ever."`
 	Title                     string           `json:"title" maxLength:"200"`
@@ -52,10 +52,11 @@ type Person struct {
 	RestrictedBy      string      `json:"restrictedBy,omitempty" readOnly:"true" doc:"Who set the restriction, for those who are cleared."`
 	RestrictedAt      time.Time   `json:"restrictedAt,omitzero" readOnly:"true" doc:"When it was set, for those who are cleared."`
 
-	Version   int64     `json:"version" readOnly:"true" doc:"Begins at 1 and grows by one with each change."`
-	CreatedAt time.Time `json:"createdAt,omitzero" readOnly:"true"`
-	UpdatedAt time.Time `json:"updatedAt,omitzero" readOnly:"true"`
-	Links     []Link    `json:"links" readOnly:"true" doc:"What other services hold about the person."`
+	Version     int64     `json:"version" readOnly:"true" doc:"Begins at 1 and grows by one with each change."`
+	CreatedAt   time.Time `json:"createdAt,omitzero" readOnly:"true"`
+	UpdatedAt   time.Time `json:"updatedAt,omitzero" readOnly:"true"`
+	Links       []Link    `json:"links" readOnly:"true" doc:"What other services hold about the person, as far as you may follow. In the results of a search only with include=links."`
+	Unavailable []string  `json:"unavailable" readOnly:"true" doc:"The rels of links that are left out since their service does not answer at present: sorted, each once."`
 	// Provenance is by the name of a field in the JSON, of those that say something.
 	Provenance map[string]Provenance `json:"provenance,omitempty" readOnly:"true" doc:"Where the value of each field comes from; only with include=provenance."`
 }
@@ -123,9 +124,10 @@ type Relation struct {
 
 // Link leads to what another service holds about the person.
 type Link struct {
-	Href string `json:"href"`
-	Rel  string `json:"rel"`
-	Type string `json:"type"`
+	Href  string `json:"href" doc:"Where it is, as a URL."`
+	Rel   string `json:"rel" doc:"What it is, such as vulnerabilities. Several links may be the same thing in several systems."`
+	Type  string `json:"type" doc:"The HTTP method to follow it with." example:"GET"`
+	Title string `json:"title,omitempty" doc:"What it is, for people."`
 }
 
 // LogValue keeps a person's data out of logs: only the id is written.
@@ -146,6 +148,7 @@ func (p Person) WithLists() Person {
 	p.PersonTypes = orEmpty(p.PersonTypes)
 	p.Relations = orEmpty(p.Relations)
 	p.Links = orEmpty(p.Links)
+	p.Unavailable = orEmpty(p.Unavailable)
 	judged := make([]Identifier, len(p.Identification))
 	for i, id := range p.Identification {
 		judged[i] = id.judged()

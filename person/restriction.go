@@ -79,7 +79,7 @@ func (r Restriction) SeenBy(clearance Restriction) bool {
 // HiddenFields are the fields, as in the JSON, that a caller who is not cleared
 // for a person does not see.
 func HiddenFields() []string {
-	return []string{"addresses", "communication", "restrictionReason", "restrictedBy", "restrictedAt", "links"}
+	return []string{"addresses", "communication", "restrictionReason", "restrictedBy", "restrictedAt", "links", "unavailable"}
 }
 
 // Redacted is p as a caller of this clearance may see them: without the hidden

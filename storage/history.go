@@ -112,7 +112,7 @@ func fieldNames() []string {
 	for field := range reflect.TypeFor[person.Person]().Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch name {
-		case "id", "version", "restrictedBy", "restrictedAt", "createdAt", "updatedAt", "links", "provenance":
+		case "id", "version", "restrictedBy", "restrictedAt", "createdAt", "updatedAt", "links", "unavailable", "provenance":
 			name = ""
 		}
 		names = append(names, name)

@@ -97,7 +97,7 @@ func newPerson(p person.Person) (person.Person, error) {
 		}
 		p.ID = person.ID(id.String())
 	}
-	p.Version, p.Links, p.Provenance = 1, nil, nil
+	p.Version, p.Links, p.Unavailable, p.Provenance = 1, nil, nil, nil
 	return p.WithLists(), nil
 }
 
@@ -261,7 +261,7 @@ func replace(ctx context.Context, tx pgx.Tx, c Change, now, wanted person.Person
 // succeeding is wanted as the next version of now.
 func succeeding(now, wanted person.Person) person.Person {
 	wanted.ID, wanted.Version, wanted.CreatedAt = now.ID, now.Version+1, now.CreatedAt
-	wanted.Links, wanted.Provenance = nil, nil
+	wanted.Links, wanted.Unavailable, wanted.Provenance = nil, nil, nil
 	return wanted.WithLists()
 }
 

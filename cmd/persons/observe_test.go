@@ -50,7 +50,8 @@ func newObserved(t *testing.T) *observed {
 	o := &observed{t: t}
 	endpoint := httptest.NewServer(http.HandlerFunc(o.collect))
 	t.Cleanup(endpoint.Close)
-	in := newInstallation(t, "PERSONS_LOG_SLOW_QUERY=1ns", "PERSONS_LOG_LEVEL=debug", "PERSONS_TELEMETRY_ENDPOINT="+endpoint.URL)
+	in := newInstallation(t, "PERSONS_LOG_SLOW_QUERY=1ns", "PERSONS_LOG_LEVEL=debug", "PERSONS_TELEMETRY_ENDPOINT="+endpoint.URL,
+		"PERSONS_LINKS_FILE="+linksFile(t, endpoint.URL))
 	config, err := configs.Load("", in.environ, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -122,6 +123,7 @@ func (o *observed) search() (searchID string) {
 // use does whatever touches personal data, and what goes wrong with it.
 func (o *observed) use() {
 	o.t.Helper()
+	o.app.links.RunOnce(o.t.Context())
 	status, body := request(o.t, http.MethodPost, o.url+"/persons", zebedee)
 	if status != http.StatusCreated {
 		o.t.Fatalf("create answers %d: %s", status, body)

@@ -54,9 +54,10 @@ func serveCommand() *cobra.Command {
 	return cmd
 }
 
-// serve runs the API, the admin listener, the audit's sealer and perhaps the indexer until ctx ends,
-// and calls ready once callers are answered and, with an indexer, the index is
-// filled. Requests under way are finished; the indexer gives back what it took.
+// serve runs the API, the admin listener, the audit's sealer, the checks of linked
+// services and perhaps the indexer until ctx ends, and calls ready once callers are
+// answered and, with an indexer, the index is filled. Requests under way are
+// finished; the indexer gives back what it took.
 func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 	if err := a.requireCallers(ctx); err != nil {
 		return err
@@ -69,7 +70,7 @@ func (a *app) serve(ctx context.Context, withIndexer bool, ready func()) error {
 		return err
 	}
 	duplicates := search.NewDuplicates(a.search, a.store, a.log)
-	return beside(ctx, servers, job(a.callers.Run), job(a.sealer.Run), job(duplicates.Run), job(a.oversee), func(ctx context.Context) error {
+	return beside(ctx, servers, job(a.callers.Run), job(a.sealer.Run), job(duplicates.Run), job(a.links.Run), job(a.oversee), func(ctx context.Context) error {
 		if withIndexer {
 			if err := a.indexer.Ensure(ctx, nil); err != nil {
 				// Searches answer from Postgres meanwhile; Run tries again.

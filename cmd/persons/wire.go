@@ -26,6 +26,7 @@ import (
 	"personindex/identity"
 	"personindex/indexer"
 	"personindex/internal/devissuer"
+	"personindex/links"
 	"personindex/match"
 	"personindex/oversight"
 	"personindex/search"
@@ -45,6 +46,7 @@ type app struct {
 	indexer *indexer.Indexer
 	search  *search.Service
 	index   *search.Elastic
+	links   *links.Registry
 	sealer  *audit.Sealer
 	callers *identity.Verifier
 	issuer  *devissuer.Issuer // nil where there is none, which is everywhere but in development
@@ -69,6 +71,11 @@ func open(ctx context.Context, config configs.Config, logTo io.Writer) (*app, er
 	if err != nil {
 		return nil, err
 	}
+	services, err := config.LinkedServices()
+	if err != nil {
+		return nil, err
+	}
+	a.links = links.New(services, a.log)
 	if a.traces, err = newTraces(ctx, config.Telemetry, a.log); err != nil {
 		return nil, err
 	}
@@ -153,11 +160,12 @@ func (a *app) api() *api.API {
 		AuditKey: auditKey,
 		Staff:    a.staff,
 		Rules:    a.config.Rules(),
+		Links:    a.links,
 		Dependencies: []api.Dependency{
 			{Name: "postgres", Check: a.store.Ping},
 			{Name: "elasticsearch", Check: a.index.Ready, Optional: true}, // searches answer without it, degraded
 		},
-		Collectors: slices.Concat(a.search.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics(), a.alerter.Metrics()),
+		Collectors: slices.Concat(a.search.Metrics(), a.links.Metrics(), a.keeping(), a.callers.Metrics(), a.sealer.Metrics(), a.alerter.Metrics()),
 		Logger:     a.log,
 		Traces:     a.traces.orNone(),
 	})

@@ -59,9 +59,9 @@ type Config struct {
 	Indexer       Indexer
 	Audit         Audit
 	Import        Import
-	Links         Links
 	Erasure       Erasure
 	Alerts        Alerts
+	Links         Links
 	Encryption    Encryption
 	Extended      Extended
 }

@@ -155,7 +155,7 @@ func TestEachBearerMayWhatIsSaid(t *testing.T) {
 	in := newInstallation(t)
 	a := in.open()
 	defer a.close()
-	made, err := tokens(councilIssuer(), councilAreas())
+	made, err := tokens(councilIssuer().Issuer, councilAreas())
 	if err != nil {
 		t.Fatal(err)
 	}

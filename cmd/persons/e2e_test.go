@@ -40,12 +40,13 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(hangingUp{m})
 }
 
-// hangingUp ends the connections that the tests' own client keeps for later, which
-// are no leak of ours.
+// hangingUp ends the issuer of the tests, and the connections that their own client
+// keeps for later, which are no leak of ours.
 type hangingUp struct{ *testing.M }
 
 func (h hangingUp) Run() int {
 	code := h.M.Run()
+	councilIssuer().server.Close()
 	http.DefaultClient.CloseIdleConnections()
 	return code
 }

@@ -15,13 +15,19 @@ import (
 )
 
 // councilIssuer is the issuer whose callers the services of these tests know. It
-// answers until the test program ends.
-var councilIssuer = sync.OnceValue(func() *devissuer.Issuer {
-	var issuer *devissuer.Issuer
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { issuer.ServeHTTP(w, r) }))
-	issuer = devissuer.New(server.URL, devissuer.NewKey())
-	return issuer
+// answers until all tests have ended.
+var councilIssuer = sync.OnceValue(func() *council {
+	c := new(council)
+	c.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.ServeHTTP(w, r) }))
+	c.Issuer = devissuer.New(c.server.URL, devissuer.NewKey())
+	return c
 })
+
+// council is an issuer and the server that it answers on.
+type council struct {
+	*devissuer.Issuer
+	server *httptest.Server
+}
 
 // councilAreas are the service areas of these tests.
 func councilAreas() []access.Area { return []access.Area{"housing", "social-care"} }

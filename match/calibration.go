@@ -152,5 +152,7 @@ func wilson(some, all int) (float64, Interval) {
 	share := float64(some) / n
 	centre := (share + z*z/(2*n)) / (1 + z*z/n)
 	half := z / (1 + z*z/n) * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
-	return share, Interval{max(0, centre-half), min(1, centre+half)}
+	within := Interval{max(0, centre-half), min(1, centre+half)}
+	// Of 0 and all, rounding can leave the share just outside.
+	return share, Interval{min(within.Low, share), max(within.High, share)}
 }

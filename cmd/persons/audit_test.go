@@ -70,7 +70,7 @@ func TestAuditShowOpensWhatWasAsked(t *testing.T) {
 	if text, err := in.run("audit", "show", "--key", other); err != nil || !strings.Contains(text, "sealed to another key") {
 		t.Errorf("with another key: %v\n%s", err, text)
 	}
-	if text, err := in.run("audit", "show", "--key", other, "--key", in.auditor, "--caller", "anonymous", "--since", "2020-01-01", "--limit", "1"); err != nil || !strings.Contains(text, "Exampleworth") || strings.Contains(text, "create") {
+	if text, err := in.run("audit", "show", "--key", other, "--key", in.auditor, "--caller", "development tester", "--since", "2020-01-01", "--limit", "1"); err != nil || !strings.Contains(text, "Exampleworth") || strings.Contains(text, "create") {
 		t.Errorf("with both, what one caller did last: %v\n%s", err, text)
 	}
 }

@@ -153,7 +153,7 @@ func TestEveryLineOfASearchBearsItsIDs(t *testing.T) {
 			t.Errorf("a line of another request, or of none: %v", line)
 		}
 	}
-	for _, want := range []string{"_search", "candidate_overlay"} {
+	for _, want := range []string{"_search", "candidate_overlay_cleared"} {
 		if !statements[want] {
 			t.Errorf("no line of the search is about %s: %v", want, lines)
 		}
@@ -177,7 +177,7 @@ func TestATraceGoesThroughEveryPartAndHoldsNobody(t *testing.T) {
 	if whole == nil {
 		t.Fatalf("no span of the search: %v", byName)
 	}
-	for _, part := range []string{"candidate_overlay", "search"} {
+	for _, part := range []string{"candidate_overlay_cleared", "search"} {
 		if span := byName[part]; span == nil || !bytes.Equal(span.GetTraceId(), whole.GetTraceId()) {
 			t.Errorf("the trace of the search does not go through %s: %v", part, span)
 		}

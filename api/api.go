@@ -77,7 +77,8 @@ type Deps struct {
 // Searcher answers whether a resident exists. *search.Service is one.
 type Searcher interface {
 	// Search fails with search.ErrUnavailable where nothing can be searched.
-	Search(ctx context.Context, clearance person.Restriction, asked search.Query) (search.Answer, error)
+	// It tells about whom it may show before it has read them.
+	Search(ctx context.Context, clearance person.Restriction, asked search.Query, about ...func(ids []person.ID)) (search.Answer, error)
 	// Like is the same search with a whole person as the question.
 	Like(ctx context.Context, clearance person.Restriction, p person.Person) (search.Answer, error)
 }

@@ -295,7 +295,7 @@ type answering struct {
 	err    error
 }
 
-func (a answering) Search(context.Context, person.Restriction, search.Query) (search.Answer, error) {
+func (a answering) Search(context.Context, person.Restriction, search.Query, ...func([]person.ID)) (search.Answer, error) {
 	return a.answer, a.err
 }
 

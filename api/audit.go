@@ -89,19 +89,47 @@ func (a *API) answered(ctx context.Context, op operation, err error) error {
 // record writes the event of a request, once. Requests of nobody have none.
 func (a *API) record(ctx context.Context, status int) error {
 	r := requestOf(ctx)
+	if r.ahead != nil {
+		err := <-r.ahead
+		r.ahead = nil
+		return err
+	}
 	if r.caller.Subject == "" || r.recorded || r.event.ID != 0 && status < http.StatusBadRequest {
 		return nil
 	}
 	r.recorded = true
 	e := r.known()
 	e.Status = status
+	return a.recordEvent(ctx, *e)
+}
+
+// recordAhead begins to write the event of a search as soon as it is known whom the
+// answer may show, which takes about as long as reading them and making the answer.
+// record waits for it. Should the answer fail after all, the audit says of some
+// whom nobody saw that they were shown: better than the reverse.
+func (a *API) recordAhead(ctx context.Context, ids []person.ID) {
+	r := requestOf(ctx)
+	if r.caller.Subject == "" || r.recorded {
+		return
+	}
+	r.recorded = true
+	r.event.Show(ids...)
+	e := *r.known()
+	e.Persons = slices.Clone(e.Persons)
+	done := make(chan error, 1)
+	r.ahead = done
+	go func() { done <- a.recordEvent(ctx, e) }()
+}
+
+// recordEvent writes an event, whether or not the request's time is up.
+func (a *API) recordEvent(ctx context.Context, e audit.Event) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	started := time.Now()
-	err := a.write(ctx, *e)
+	err := a.write(ctx, e)
 	a.metrics.audited(e.Action, time.Since(started), err)
 	if err != nil {
-		a.log.ErrorContext(ctx, "audit not written", "route", e.Route, "status", status, "error", redacted(err))
+		a.log.ErrorContext(ctx, "audit not written", "route", e.Route, "status", e.Status, "error", redacted(err))
 		return errUnaudited
 	}
 	return nil

@@ -32,6 +32,7 @@ type request struct {
 	recorded bool                     // whether that was written, or tried
 	sealing  []<-chan sealedStatement // parts of it that are being sealed
 	unsealed error                    // why one cannot be
+	ahead    <-chan error             // of an event that is being written while its answer is made
 }
 
 type requestKey struct{}

@@ -204,7 +204,7 @@ func TestWhatCannotWorkIsNoSetting(t *testing.T) {
 // waiting is a search that waits for something.
 type waiting func(ctx context.Context) error
 
-func (f waiting) Search(ctx context.Context, _ person.Restriction, _ search.Query) (search.Answer, error) {
+func (f waiting) Search(ctx context.Context, _ person.Restriction, _ search.Query, _ ...func([]person.ID)) (search.Answer, error) {
 	return search.Answer{}, f(ctx)
 }
 

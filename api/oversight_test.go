@@ -20,9 +20,9 @@ type watching struct {
 	clearances *[]person.Restriction
 }
 
-func (w watching) Search(ctx context.Context, clearance person.Restriction, asked search.Query) (search.Answer, error) {
+func (w watching) Search(ctx context.Context, clearance person.Restriction, asked search.Query, about ...func([]person.ID)) (search.Answer, error) {
 	*w.clearances = append(*w.clearances, clearance)
-	return w.Searcher.Search(ctx, clearance, asked)
+	return w.Searcher.Search(ctx, clearance, asked, about...)
 }
 
 // duty is an officer who may break the glass.

@@ -120,7 +120,7 @@ func (a *API) search(ctx context.Context, asked search.Query, include string, wr
 		return search.Answer{}, err
 	}
 	a.notice(ctx, lookOf(asked))
-	answer, err := a.deps.Searcher.Search(ctx, clearanceOf(ctx), asked)
+	answer, err := a.deps.Searcher.Search(ctx, clearanceOf(ctx), asked, func(ids []person.ID) { a.recordAhead(ctx, ids) })
 	if err != nil {
 		return search.Answer{}, err
 	}

@@ -135,8 +135,12 @@ func (s *Service) Close() { s.frequencies.reading.Wait() }
 // valid. It returns ErrUnavailable if nobody could be asked, and never a person who
 // is gone, or of whom the one who asks may not know: the answer, its order, its
 // probabilities and its next question are as if they were not on file.
-func (s *Service) Search(ctx context.Context, clearance person.Restriction, q Query) (Answer, error) {
-	answer, err := s.answer(ctx, q.wanted(clearance), q.limit())
+//
+// Each of about is told the ids of all whom the answer may show before these are
+// read, once, so that what must be done before they are shown can be done meanwhile.
+// It must not block.
+func (s *Service) Search(ctx context.Context, clearance person.Restriction, q Query, about ...func(ids []person.ID)) (Answer, error) {
+	answer, err := s.answer(ctx, q.wanted(clearance), q.limit(), about...)
 	answer.Asked = q.withBox()
 	return answer, err
 }
@@ -149,7 +153,7 @@ func (s *Service) Like(ctx context.Context, clearance person.Restriction, p pers
 	return s.answer(ctx, wanted, defaultLimit)
 }
 
-func (s *Service) answer(ctx context.Context, wanted Wanted, limit int) (Answer, error) {
+func (s *Service) answer(ctx context.Context, wanted Wanted, limit int, about ...func([]person.ID)) (Answer, error) {
 	start := time.Now()
 	ctx = withID(ctx)
 	ctx, cancel := context.WithTimeout(ctx, s.config.Deadline)
@@ -159,7 +163,7 @@ func (s *Service) answer(ctx context.Context, wanted Wanted, limit int) (Answer,
 		return Answer{}, err
 	}
 	s.metrics.compared.Observe(float64(len(ranking.Candidates)))
-	answer, err := s.show(ctx, ranking, limit)
+	answer, err := s.show(ctx, ranking, limit, about...)
 	if err != nil {
 		return Answer{}, err
 	}

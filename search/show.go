@@ -12,9 +12,12 @@ import (
 
 // show makes the answer of a ranking: the people likely enough to be shown, as
 // they are now, with their evidence.
-func (s *Service) show(ctx context.Context, ranking Ranking, limit int) (Answer, error) {
+func (s *Service) show(ctx context.Context, ranking Ranking, limit int, about ...func([]person.ID)) (Answer, error) {
 	worthy := ranking.worthShowing()
 	read := worthy[:min(len(worthy), limit)]
+	for _, tell := range about {
+		tell(idsOf(read))
+	}
 	people, err := s.people(ctx, ranking.wanted.Clearance, read)
 	if err != nil {
 		return Answer{}, err
@@ -39,6 +42,14 @@ func (s *Service) show(ctx context.Context, ranking Ranking, limit int) (Answer,
 		answer.Results = append(answer.Results, result)
 	}
 	return answer, nil
+}
+
+func idsOf(candidates []Candidate) []person.ID {
+	ids := make([]person.ID, len(candidates))
+	for i, c := range candidates {
+		ids[i] = c.ID
+	}
+	return ids
 }
 
 // stillThere are the candidates whose people were read: those who came up when

@@ -270,6 +270,11 @@ func (a *API) deleteExtended(ctx context.Context, in *deleteExtendedInput) (*str
 // If-Match must be true where there is one. A change that takes any version is
 // tried again when another one comes between.
 func (a *API) reviseExtended(ctx context.Context, id person.ID, area access.Area, given string, revise func(now []byte) ([]byte, error)) (*extendedOutput, error) {
+	if given != "" {
+		if _, err := ifMatch(given); err != nil {
+			return nil, err
+		}
+	}
 	for attempt := 1; ; attempt++ {
 		now, err := a.deps.Register.Extended(ctx, clearanceOf(ctx), id, area)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -97,6 +98,7 @@ func register[I, O any](a *API, op operation, handle func(context.Context, *I) (
 	}
 	op.Responses = a.problemResponses(append(op.problems, a.usual(op)...))
 	op.Parameters = append(op.Parameters, parametersOf(a.schemas(), op.query)...)
+	op.Middlewares = append(op.Middlewares, a.withoutEmptyHeaders)
 	if op.query == nil {
 		op.Middlewares = append(op.Middlewares, a.withoutQuery)
 	}
@@ -123,9 +125,22 @@ func (a *API) withoutQuery(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 }
 
+// withoutEmptyHeaders refuses a header that is sent and says nothing, as a client
+// does that lost what it meant to say. huma takes it for one that was not sent.
+func (a *API) withoutEmptyHeaders(ctx huma.Context, next func(huma.Context)) {
+	c := humagin.Unwrap(ctx)
+	for _, name := range []string{breakGlassHeader, "Search-Session", "Idempotency-Key"} {
+		if sent := c.Request.Header[name]; len(sent) > 0 && strings.TrimSpace(sent[0]) == "" {
+			a.problemOf(ctx.Context(), badHeader(name, "must not be empty: leave it out")).write(c.Writer)
+			return
+		}
+	}
+	next(ctx)
+}
+
 // usual is the kinds of problem that every operation may answer with.
 func (a *API) usual(op operation) []kind {
-	kinds := []kind{parameter, internal}
+	kinds := []kind{parameter, header, internal}
 	if !slices.Contains(op.Tags, tagService) {
 		kinds = append(kinds, unavailable, unauthenticated, forbidden, tooManyRequests)
 	}

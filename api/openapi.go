@@ -191,7 +191,12 @@ func filled(schema *huma.Schema) *huma.Schema {
 func (a *API) problemResponses(kinds []kind) map[string]*huma.Response {
 	schema := a.schemas().Schema(reflect.TypeFor[problem](), true, "")
 	responses := map[string]*huma.Response{}
+	told := map[kind]bool{}
 	for _, k := range kinds {
+		if told[k] {
+			continue
+		}
+		told[k] = true
 		about := k.about()
 		status := strconv.Itoa(about.status)
 		r := responses[status]

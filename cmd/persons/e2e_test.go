@@ -23,6 +23,7 @@ import (
 
 	"personindex/access"
 	"personindex/configs"
+	"personindex/encryption"
 	"personindex/internal/localstack/localstacktest"
 	"personindex/storage"
 	"personindex/storage/storagetest"
@@ -67,6 +68,10 @@ func newInstallation(t *testing.T, settings ...string) installation {
 	if err != nil {
 		t.Fatal(err)
 	}
+	keys := filepath.Join(filepath.Dir(in.auditor), "encryption-keys.json")
+	if err := encryption.Create(keys); err != nil {
+		t.Fatal(err)
+	}
 	in.environ = append(append(councilSettings(t),
 		"PERSONS_POSTGRES_URL="+in.config.URL,
 		"PERSONS_ELASTICSEARCH_URLS="+strings.Join(localstacktest.ForTest(t).ElasticsearchURLs, ","),
@@ -74,6 +79,7 @@ func newInstallation(t *testing.T, settings ...string) installation {
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_ADMIN_LISTEN=",
 		"PERSONS_AUDIT_PUBLIC_KEY="+auditKey.String(),
+		"PERSONS_ENCRYPTION_KEYS_FILE="+keys,
 	), settings...)
 	t.Cleanup(in.removeIndex)
 	return in

@@ -229,6 +229,7 @@ func (a *app) compareSearches(ctx context.Context, b *testing.B, questions []sea
 	unheard := httptest.NewServer(a.withoutAccess())
 	defer unheard.Close()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4}}
+	defer client.CloseIdleConnections()
 	known := []string{"Authorization", "Bearer " + tokenOf(b, access.Reader)}
 	var whole, typed, silent, bare []time.Duration
 	var before map[string]stageTime

@@ -135,6 +135,6 @@ func explanations() []explanation {
 			"Try again after the seconds in Retry-After. /readyz says what is missing."},
 		{noKeys, http.StatusServiceUnavailable, "No encryption keys",
 			"What service areas keep about people is encrypted, and this service has no keys, or not the one that sealed this.",
-			"Ask whoever runs the service to set encryption.keysFile to the file with all keys: docs/operations.md tells how."},
+			"Ask whoever runs the service to set encryption.keysFile to the file with all keys: docs/keeping.md tells how."},
 	}
 }

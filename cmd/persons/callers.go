@@ -59,7 +59,7 @@ func (a *app) requireCallers(ctx context.Context) error {
 	if err != nil || found {
 		return err
 	}
-	return errors.New("nobody could call: set access.issuers (docs/operations-idn.md says how), " +
+	return errors.New("nobody could call: set access.issuers (docs/keeping.md says how), " +
 		"or make an API key with `persons api-key create`. To develop, use `persons dev run`")
 }
 

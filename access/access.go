@@ -36,7 +36,7 @@ const (
 	Admin   Role = "admin"   // erase, and keep API keys
 )
 
-// Roles is every role, in the order of the table in docs/access.md.
+// Roles is every role, in the order of docs/access.md.
 func Roles() []Role {
 	return []Role{Reader, Writer, Steward, Analyst, Support, Auditor, Admin}
 }

@@ -209,12 +209,15 @@ func (s *service) operation(method, path string) *huma.Operation {
 	if len(parts) > 2 && parts[1] == "persons" && path != searchPath {
 		parts[2] = "{id}"
 	}
+	if len(parts) > 4 && parts[3] == "extended" {
+		parts[4] = "{area}"
+	}
 	item := s.api.huma.OpenAPI().Paths[strings.Join(parts, "/")]
 	if item == nil {
 		return nil
 	}
 	return map[string]*huma.Operation{
-		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
+		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
 	}[method]
 }
 

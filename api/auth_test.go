@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -272,58 +271,4 @@ func TestTheDocumentSaysWhoMay(t *testing.T) {
 			}
 		}
 	})
-}
-
-const (
-	tableBegins = "<!-- written by go test ./api -update: who may use which operation -->\n"
-	tableEnds   = "<!-- end -->\n"
-)
-
-// Ensures that docs/access.md holds the table of who may what.
-func TestTheTableOfRolesIsCurrent(t *testing.T) {
-	t.Parallel()
-	page, err := os.ReadFile("../docs/access.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, begun := strings.Cut(string(page), tableBegins)
-	_, after, ended := strings.Cut(rest, tableEnds)
-	if !begun || !ended {
-		t.Fatal("docs/access.md has no place for the table")
-	}
-	current(t, "../docs/access.md", []byte(before+tableBegins+roleTable(New(Config{}, Deps{}))+tableEnds+after))
-}
-
-func roleTable(a *API) string {
-	var table strings.Builder
-	table.WriteString("| |")
-	for _, role := range access.Roles() {
-		fmt.Fprintf(&table, " %s |", role)
-	}
-	table.WriteString("\n|---|" + strings.Repeat("---|", len(access.Roles())) + "\n")
-	var names []string
-	for name, roles := range a.roles {
-		if !slices.Contains(roles, everyone) {
-			names = append(names, name)
-		}
-	}
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(reversed(a), reversed(b)) })
-	for _, name := range names {
-		fmt.Fprintf(&table, "| `%s` |", name)
-		for _, role := range access.Roles() {
-			mark := ""
-			if slices.Contains(a.roles[name], role) {
-				mark = "yes"
-			}
-			fmt.Fprintf(&table, " %s |", mark)
-		}
-		table.WriteString("\n")
-	}
-	return table.String()
-}
-
-// reversed sorts by path before method.
-func reversed(name string) string {
-	method, path, _ := strings.Cut(name, " ")
-	return path + " " + method
 }

@@ -73,7 +73,7 @@ func TestTheDocumentIsServed(t *testing.T) {
 // operations calls visit with every operation of the document.
 func operations(a *API, visit func(name string, op *huma.Operation)) {
 	for path, item := range a.huma.OpenAPI().Paths {
-		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PATCH": item.Patch, "DELETE": item.Delete} {
+		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
 			if op != nil {
 				visit(method+" "+path, op)
 			}

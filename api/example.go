@@ -80,7 +80,7 @@ func exampleAnswer() search.Answer {
 
 func exampleHistory() history {
 	return history{
-		Versions: []version{{Version: 1, ChangedAt: exampleTime(), Actor: "login.example.gov.uk officer-7", Fields: []string{"forename", "surname"}, Person: examplePerson()}},
+		Versions: []version{{Version: 1, ChangedAt: exampleTime(), Actor: "council 7f3a", Fields: []string{"forename", "surname"}, Person: examplePerson()}},
 		Next:     "/persons/" + exampleID + "/history?before=1&limit=1",
 	}
 }
@@ -117,14 +117,14 @@ func exampleExtended() map[string]any {
 
 func exampleExtendedHistory() extendedHistory {
 	return extendedHistory{Versions: []extendedVersion{{
-		Version: 1, ChangedAt: exampleTime(), Actor: "login.example.gov.uk officer-7", Document: []byte(`{"keyWorker":"A. Sample"}`),
+		Version: 1, ChangedAt: exampleTime(), Actor: "council 7f3a", Document: []byte(`{"keyWorker":"A. Sample"}`),
 	}}}
 }
 
 func exampleAudit() auditTrail {
 	return auditTrail{
 		Events: []auditEvent{{
-			ID: 4711, At: exampleTime(), Caller: "https://login.example.org/ 2f1c", Roles: []access.Role{access.Reader}, Areas: []access.Area{"housing"},
+			ID: 4711, At: exampleTime(), Caller: "council 2f1c", Roles: []access.Role{access.Reader}, Areas: []access.Area{"housing"},
 			From: "192.0.2.7", RequestIDs: []string{"01936d2a-9d20-7f44"}, Operation: "read-person", Action: audit.Read, Status: 200,
 			Fields: []string{}, Flags: []string{},
 		}},

@@ -33,7 +33,7 @@ func auditShowCommand() *cobra.Command {
 		Long: `show lists events, newest first. With the auditors' private key it also tells what was searched for, and why the glass was
 broken; with several keys, what was sealed to any of them. That somebody looked is on the audit.`,
 		Example: "  persons audit show --key auditor.pem --person 01936d2a-7c1e-7b63-9f0e-2f5d7c9a4b11\n" +
-			"  persons audit show --key auditor.pem --caller \"https://login.example.org/ 2f1c\" --since 2026-11-01",
+			"  persons audit show --key auditor.pem --caller \"council 2f1c\" --since 2026-11-01",
 		Args: cobra.NoArgs,
 		RunE: withRegister(func(cmd *cobra.Command, store *storage.Store) error {
 			return options.show(cmd.Context(), store, cmd.OutOrStdout())

@@ -116,6 +116,8 @@ func (a *API) recordAhead(ctx context.Context, ids []person.ID) {
 	r.event.Show(ids...)
 	e := *r.known()
 	e.Persons = slices.Clone(e.Persons)
+	as := *r // the request goes on, and the log of what is written reads what is known of it
+	ctx = context.WithValue(ctx, requestKey{}, &as)
 	done := make(chan error, 1)
 	r.ahead = done
 	go func() { done <- a.recordEvent(ctx, e) }()

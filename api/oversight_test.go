@@ -79,7 +79,7 @@ func TestBreakingTheGlass(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"4711", "Police", fmt.Sprintf("%x", "Police")} {
+	for _, text := range []string{"case 4711", "Police", fmt.Sprintf("%x", "Police")} {
 		if strings.Contains(kept+s.logs.String(), text) {
 			t.Errorf("%s can be read without the auditors' key", text)
 		}

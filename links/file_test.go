@@ -1,6 +1,7 @@
 package links
 
 import (
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -69,12 +70,12 @@ services:
 		t.Fatal(err)
 	}
 	first, second := services[0], services[1]
-	if first.Name != "tenure-1" || first.Title != "Tenancies" || first.Rel != "tenure" || first.System != "housing" || first.Method != "POST" ||
+	if first.Name != "tenure-1" || first.Title != "Tenancies" || first.Rel != "tenure" || first.System != "housing" || first.Method != http.MethodPost ||
 		!slices.Equal(first.Roles, []access.Role{access.Writer, access.Steward}) || !slices.Equal(first.Areas, []access.Area{"housing"}) ||
 		*first.Health != (Health{"https://h.example/health", time.Minute, 500 * time.Millisecond}) {
 		t.Errorf("%+v", first)
 	}
-	if second.Method != "GET" || *second.Health != (Health{"http://localhost:8080/health", 15 * time.Second, 2 * time.Second}) {
+	if second.Method != http.MethodGet || *second.Health != (Health{"http://localhost:8080/health", 15 * time.Second, 2 * time.Second}) {
 		t.Errorf("the defaults are %+v", second)
 	}
 	p := &person.Person{ID: "ada-1", CrossReferences: []person.CrossReference{{System: "housing", Reference: "T 1"}}}

@@ -21,7 +21,7 @@ var borneFields = [...]Field{Forename, Surname}
 // borneCase tells how a name that several bear compares with the one found. The
 // levels of surnames are in the order of those of given names.
 func (m *Model) borneCase(field Field, level Level, asked *Record) borneCase {
-	at := notBorne
+	var at borneCase
 	switch {
 	case level <= ForenameJoined || level == ForenameInitial:
 		return notBorne

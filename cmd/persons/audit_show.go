@@ -19,10 +19,10 @@ import (
 
 // showOptions are what the command line of audit show says.
 type showOptions struct {
-	keys                           []string
-	person, caller, since, flagged string
-	limit                          int
-	asJSON                         bool
+	keys                  []string
+	person, caller, since string
+	limit                 int
+	asJSON                bool
 }
 
 func auditShowCommand() *cobra.Command {

@@ -119,13 +119,8 @@ func extendedAnswer(e storage.Extended) *extendedOutput {
 	return &extendedOutput{ETag: etag(e.Version), Body: e.Document}
 }
 
-type readExtendedInput struct {
-	ID   string `path:"id" doc:"The person's id."`
-	Area string `path:"area" doc:"Your service area, such as housing."`
-}
-
-func (a *API) readExtended(ctx context.Context, in *readExtendedInput) (*extendedOutput, error) {
-	id, area, err := extendedID(*in).parse(ctx)
+func (a *API) readExtended(ctx context.Context, in *extendedID) (*extendedOutput, error) {
+	id, area, err := in.parse(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,10 @@ func devCommand() *cobra.Command {
 			Short: "Start Postgres and Elasticsearch, load sample residents the first time, and serve",
 		},
 		&cobra.Command{
+			Use: "env", Args: cobra.NoArgs, RunE: printDevSettings,
+			Short: `Print the settings of run, for other verbs: eval "$(persons dev env)"`,
+		},
+		&cobra.Command{
 			Use: "stop", Args: cobra.NoArgs,
 			Short: "Stop the service and the servers that run started",
 			RunE: func(cmd *cobra.Command, _ []string) error {
@@ -95,21 +99,24 @@ func runDev(cmd *cobra.Command, _ []string) error {
 	return a.serve(ctx, true, func() { a.announce(ctx, cmd.OutOrStdout(), made) })
 }
 
+// printDevSettings prints what run is set to as a shell reads it. It starts the
+// servers if they do not run.
+func printDevSettings(cmd *cobra.Command, _ []string) error {
+	settings, err := devSettings(cmd.Context(), cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	for _, setting := range settings {
+		name, value, _ := strings.Cut(setting, "=")
+		fmt.Fprintf(cmd.OutOrStdout(), "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+	}
+	return nil
+}
+
 // devConfig starts what the environment does not name and points the
-// configuration at it. Sample residents bear NI numbers that were never issued,
-// so those count; and only what goes wrong is logged, as text.
+// configuration at it.
 func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.Config, error) {
-	options := localstack.FromEnvironment("PERSONS")
-	options.Progress = out
-	stack, err := localstack.Start(ctx, options)
-	if err != nil {
-		return configs.Config{}, err
-	}
-	auditKey, err := devAuditKey()
-	if err != nil {
-		return configs.Config{}, err
-	}
-	keys, err := devKeys()
+	settings, err := devSettings(ctx, out)
 	if err != nil {
 		return configs.Config{}, err
 	}
@@ -117,7 +124,28 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 	if err != nil {
 		return configs.Config{}, err
 	}
-	return configs.Load(path, append([]string{
+	return configs.Load(path, append(settings, os.Environ()...), cmd.Flags())
+}
+
+// devSettings starts what the environment does not name and returns the settings
+// that lead to it, as NAME=value. Sample residents bear NI numbers that were never
+// issued, so those count; and only what goes wrong is logged, as text.
+func devSettings(ctx context.Context, out io.Writer) ([]string, error) {
+	options := localstack.FromEnvironment("PERSONS")
+	options.Progress = out
+	stack, err := localstack.Start(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	auditKey, err := devAuditKey()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := devKeys()
+	if err != nil {
+		return nil, err
+	}
+	return []string{
 		"PERSONS_MATCHING_ALLOW_TEST_NUMBERS=true",
 		"PERSONS_ENCRYPTION_KEYS_FILE=" + keys,
 		"PERSONS_AUDIT_PUBLIC_KEY=" + auditKey,
@@ -125,12 +153,15 @@ func devConfig(ctx context.Context, cmd *cobra.Command, out io.Writer) (configs.
 		"PERSONS_LOG_LEVEL=warn",
 		"PERSONS_POSTGRES_URL=" + stack.PostgresURL,
 		"PERSONS_ELASTICSEARCH_URLS=" + strings.Join(stack.ElasticsearchURLs, ","),
-	}, os.Environ()...), cmd.Flags())
+	}, nil
 }
 
 // devKeys is the file of keys that this checkout seals with, made the first time.
 func devKeys() (string, error) {
-	path := filepath.Join(".local", "encryption-keys.json")
+	path, err := filepath.Abs(filepath.Join(".local", "encryption-keys.json"))
+	if err != nil {
+		return "", err
+	}
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}

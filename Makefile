@@ -37,7 +37,7 @@ secrets: ## Make the passwords that docker-compose.yml reads, in secrets/
 	@sh .ci/secrets.sh secrets
 
 schemathesis: $(SCHEMATHESIS) $(LOCALSTACK) ## Hold the service to its OpenAPI document with many made-up requests
-	PERSONS_TEST_EXAMPLES=300 $(LOCALSTACK) run go test -tags schemathesis -count 1 -run Schemathesis ./cmd/persons
+	PERSONS_TEST_EXAMPLES=300 $(LOCALSTACK) run go test -tags schemathesis -count 1 -timeout 90m -run Schemathesis ./cmd/persons
 
 check: # What every run of the tests begins with: formatting and go vet
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }

@@ -32,11 +32,11 @@ func agreesAsAsked(level, limit Level) bool { return level != NotCompared && lev
 // given name is a surname and the surname is anything, as when the given name was
 // left out and something else took its place.
 func (m *Model) compareSwapped(asked, found *Record) (forename, surname outcome) {
-	f := m.bestName(asked.Given, found.Surnames, (*Model).sameName)
+	f := m.bestName(asked.Given, found.Surnames, (*Model).sameName, normalise.AnyPlaceholder)
 	if !agreesAsAsked(f.level, nameFar) {
 		return outcome{}, outcome{}
 	}
-	s := m.bestName(asked.Surnames, found.Given, (*Model).sameName)
+	s := m.bestName(asked.Surnames, found.Given, (*Model).sameName, normalise.AnyPlaceholder)
 	if s.level == NotCompared || s.level > nameFar && f.level > namePart || min(f.level, s.level) > nameCloseShort {
 		return outcome{}, outcome{}
 	}
@@ -86,7 +86,7 @@ var surnameLevels = [...]Level{
 }
 
 func (m *Model) compareGiven(asked []Name, found *Record) outcome {
-	best := m.bestName(asked, found.Given, (*Model).sameGiven)
+	best := m.bestName(asked, found.Given, (*Model).sameGiven, normalise.GivenPlaceholder)
 	best.level = givenLevels[best.level]
 	if best.level == ForenamePart {
 		if o, ok := firstAndMiddle(asked, found); ok {
@@ -125,7 +125,7 @@ func firstAndMiddle(asked []Name, found *Record) (outcome, bool) {
 }
 
 func (m *Model) compareSurname(asked []Name, found *Record) outcome {
-	best := m.bestName(asked, found.Surnames, (*Model).sameSurname)
+	best := m.bestName(asked, found.Surnames, (*Model).sameSurname, normalise.AnyPlaceholder)
 	best.level = surnameLevels[best.level]
 	if agreesAsAsked(best.level, SurnameMiddle) {
 		return best
@@ -161,11 +161,17 @@ func (u NameUse) inWords() string {
 
 type familyTest func(m *Model, a, b *word) bool
 
-func (m *Model) bestName(asked, found []Name, family familyTest) outcome {
+// bestName compares each name asked with each found. One that stands where a name
+// is not known, from the weakest of [normalise.Placeholder] that counts here, can
+// agree and not disagree: Baby Smith may be anybody called Smith.
+func (m *Model) bestName(asked, found []Name, family familyTest, placeholder normalise.Placeholder) outcome {
 	var best outcome
 	for i := range asked {
 		for j := range found {
 			level := m.compareTokens(asked[i].Tokens, found[j].Tokens, family)
+			if level > namePart && (m.stands(asked[i].Tokens, placeholder) || m.stands(found[j].Tokens, placeholder)) {
+				continue
+			}
 			if best.level == NotCompared || level < best.level {
 				best = outcome{level, asked[i].Text, found[j].Text, found[j].Use.inWords(), found[j].Tokens}
 				if level == nameExact {
@@ -175,6 +181,20 @@ func (m *Model) bestName(asked, found []Name, family familyTest) outcome {
 		}
 	}
 	return best
+}
+
+// stands reports whether a name only stands where one is not known.
+func (m *Model) stands(tokens []string, weakest normalise.Placeholder) bool {
+	some := false
+	for _, token := range tokens {
+		switch stands := m.lexicon.word(token).stands; {
+		case stands >= weakest, stands == normalise.Filler && len(token) > 1 && len(tokens) > 1:
+			some = true
+		case stands != normalise.Filler:
+			return false
+		}
+	}
+	return some
 }
 
 // compareTokens grades two names word by word. family says whether two different

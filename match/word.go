@@ -18,6 +18,7 @@ type word struct {
 	core       string    // without a particle joined to it
 	nicknames  []string  // families of given names
 	spellings  []string  // families of surnames
+	stands     normalise.Placeholder
 }
 
 func newWord(text string) *word {
@@ -30,6 +31,7 @@ func newWord(text string) *word {
 		core:       normalise.StripParticle(text),
 		nicknames:  normalise.Nicknames(text),
 		spellings:  normalise.SurnameVariants(text),
+		stands:     normalise.PlaceholderOf(text),
 	}
 	w.sounds[0], w.sounds[1] = normalise.DoubleMetaphone(text)
 	return w

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -54,7 +55,7 @@ func (e *Elastic) search(ctx context.Context, body []byte) ([]person.ID, error) 
 	response, err := esapi.SearchRequest{
 		Index:      []string{e.alias},
 		Body:       bytes.NewReader(body),
-		FilterPath: []string{"hits.hits._id", "timed_out", "_shards.failed"},
+		FilterPath: []string{"hits.hits.fields", "timed_out", "_shards.failed"},
 		Instrument: instrumentation(e.transport),
 	}.Do(ctx, e.transport)
 	if err != nil {
@@ -73,7 +74,9 @@ func (e *Elastic) search(ctx context.Context, body []byte) ([]person.ID, error) 
 		} `json:"_shards"`
 		Hits struct {
 			Hits []struct {
-				ID person.ID `json:"_id"`
+				Fields struct {
+					ID []person.ID `json:"id"`
+				} `json:"fields"`
 			} `json:"hits"`
 		} `json:"hits"`
 	}
@@ -83,9 +86,12 @@ func (e *Elastic) search(ctx context.Context, body []byte) ([]person.ID, error) 
 	if answer.TimedOut || answer.Shards.Failed > 0 {
 		return nil, fmt.Errorf("ask Elasticsearch: incomplete answer, timed out %t, %d shards failed", answer.TimedOut, answer.Shards.Failed)
 	}
-	ids := make([]person.ID, len(answer.Hits.Hits))
-	for i, hit := range answer.Hits.Hits {
-		ids[i] = hit.ID
+	var ids []person.ID
+	for _, hit := range answer.Hits.Hits {
+		ids = append(ids, hit.Fields.ID...)
+	}
+	if len(ids) != len(answer.Hits.Hits) {
+		return nil, errors.New("ask Elasticsearch: a document has no id, or several")
 	}
 	return ids, nil
 }

@@ -16,7 +16,7 @@ func (r *Ranking) nextQuestion(shown []Candidate) *Question {
 	for i := range shown {
 		record := r.config.evidential(shown[i].Record)
 		who[i] = match.Hypothesis{
-			Record: &record, Score: &shown[i].Score, Weight: r.believed(&shown[i]),
+			Record: &record, Score: shown[i].Score, Weight: r.believed(&shown[i]),
 			Person: firstRecord(shown, i),
 		}
 	}
@@ -31,7 +31,7 @@ func (r *Ranking) nextQuestion(shown []Candidate) *Question {
 // sought. For whom one weak field speaks is not taken to be more than possible,
 // as the answer says too: else it would leave the officer without a question.
 func (r *Ranking) believed(c *Candidate) float64 {
-	if probable := r.config.Grades.Probable; r.model.Weak(&c.Score) {
+	if probable := r.config.Grades.Probable; r.model.Weak(c.Score) {
 		return min(c.Weight, math.Log2(probable/(1-probable)))
 	}
 	return c.Weight

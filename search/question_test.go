@@ -130,7 +130,7 @@ func BenchmarkCompare(b *testing.B) {
 	r := rank(Query{FirstName: "Adaline", LastName: "Hawthorne"}, 1000, true, people...)
 	entries := make([]match.Entry, len(r.Candidates))
 	for i, c := range r.Candidates {
-		entries[i] = c.Entry
+		entries[i] = *c.Entry
 	}
 	b.Run("all", func(b *testing.B) {
 		b.ReportAllocs()

@@ -43,12 +43,12 @@ func (r *Ranking) Kinship() float64 { return r.model.Kinship() }
 
 // Candidate is somebody who was compared with a question.
 type Candidate struct {
-	match.Entry
+	*match.Entry
 	Weight float64 // bits, with the prior
 	// Probability is that of the person: records that are probably one person's
 	// all have it.
 	Probability float64
-	Score       match.Score
+	Score       *match.Score
 	person      int // the place of the first candidate that is probably the same person
 }
 
@@ -101,9 +101,11 @@ func (c Config) evidential(r match.Record) match.Record {
 // first each by itself, to see who matters, and then as people.
 func (r *Ranking) compare(entries []match.Entry) {
 	r.Candidates = make([]Candidate, 0, len(entries))
-	for _, e := range entries {
-		if r.wanted.mayBe(e) {
-			r.Candidates = append(r.Candidates, Candidate{Entry: e, Score: r.model.Score(&r.Asked, &e.Record)})
+	scores := make([]match.Score, len(entries)) // they are large, and candidates are sorted
+	for i := range entries {
+		if e := &entries[i]; r.wanted.mayBe(e) {
+			scores[i] = r.model.Score(&r.Asked, &e.Record)
+			r.Candidates = append(r.Candidates, Candidate{Entry: e, Score: &scores[i]})
 		}
 	}
 	r.weigh()
@@ -121,7 +123,7 @@ func (r *Ranking) compare(entries []match.Entry) {
 }
 
 // mayBe reports whether an entry is of somebody who may be meant.
-func (w Wanted) mayBe(e match.Entry) bool {
+func (w Wanted) mayBe(e *match.Entry) bool {
 	return !e.Gone && (w.IncludeDeceased || !e.Record.Deceased) && (w.except == "" || e.ID != w.except)
 }
 
@@ -129,7 +131,7 @@ func (w Wanted) mayBe(e match.Entry) bool {
 func (r *Ranking) weigh() {
 	scores := make([]*match.Score, len(r.Candidates))
 	for i := range r.Candidates {
-		scores[i] = &r.Candidates[i].Score
+		scores[i] = r.Candidates[i].Score
 	}
 	r.model.CountNamesakes(scores)
 	for i := range r.Candidates {
@@ -199,7 +201,7 @@ func (r *Ranking) Exists() Grade {
 	var weights []float64
 	counted := make([]bool, len(r.Candidates)) // by person
 	for i := range r.Candidates {
-		if c := &r.Candidates[i]; !counted[c.person] && !r.model.Weak(&c.Score) {
+		if c := &r.Candidates[i]; !counted[c.person] && !r.model.Weak(c.Score) {
 			counted[c.person] = true
 			weights = append(weights, c.Weight)
 		}

@@ -195,7 +195,7 @@ func TestAStrangerIsNotProbableForThoseNotCompared(t *testing.T) {
 	for _, onFile := range []float64{0.5, 0.9, 0.99} {
 		r := rank(stranger, 20_000, true, resident())
 		r.config.OnFile, r.Prior = onFile, match.Prior(onFile, 20_000)
-		entries := []match.Entry{r.Candidates[0].Entry}
+		entries := []match.Entry{*r.Candidates[0].Entry}
 		for range 99 {
 			entries = append(entries, entries[0])
 		}

@@ -244,7 +244,7 @@ func (s *Service) supply(ctx context.Context, clearance person.Restriction, ids 
 	if err != nil {
 		return nil, fmt.Errorf("%w: read records: %w", ErrUnavailable, err)
 	}
-	return append(fresh, entries...), nil
+	return append(entries, fresh...), nil
 }
 
 // sizeCache remembers how many people are on file: the prior needs its order of

@@ -91,7 +91,7 @@ func (r *Ranking) catchUp(read []Candidate, people map[person.ID]person.Person) 
 	}
 	entries := make([]match.Entry, len(r.Candidates))
 	for i, c := range r.Candidates {
-		entries[i] = c.Entry
+		entries[i] = *c.Entry
 		if entry, changed := now[c.ID]; changed {
 			entries[i] = entry
 		}
@@ -139,14 +139,14 @@ func (r *Ranking) evidence(c *Candidate) []Evidence {
 	if r.shift != 0 {
 		evidence = append(evidence, Evidence{Field: "asked", Level: "how much a stranger's answers to these questions would fit", Weight: bits(r.shift)})
 	}
-	for _, part := range r.model.Explain(c.Score) {
+	for _, part := range r.model.Explain(*c.Score) {
 		evidence = append(evidence, Evidence{part.Field, part.Level, bits(part.Bits), part.Asked, part.Found})
 	}
 	return evidence
 }
 
 func (r *Ranking) coverage(c *Candidate) Coverage {
-	covered := r.model.Coverage(&r.Asked, &c.Score)
+	covered := r.model.Coverage(&r.Asked, c.Score)
 	return Coverage{names(covered.Compared), names(covered.Missing), names(covered.Disagree)}
 }
 
@@ -174,7 +174,7 @@ func withMaskedNI(p person.Person) person.Person {
 // if only one field that many may share speaks for them.
 func (r *Ranking) grade(c *Candidate) Grade {
 	grade := r.config.Grades.grade(c.Probability)
-	if grade == No || r.model.Weak(&c.Score) {
+	if grade == No || r.model.Weak(c.Score) {
 		return Possible
 	}
 	return grade

@@ -187,7 +187,7 @@ func (a *app) learnOne(ctx context.Context, trainer *match.Trainer, q question, 
 	scores := make([]match.Score, len(ranking.Candidates))
 	right := make([]bool, len(ranking.Candidates))
 	for i, c := range ranking.Candidates {
-		scores[i] = c.Score
+		scores[i] = *c.Score
 		right[i] = slices.Contains(q.ExpectAll, l.reference[c.ID])
 	}
 	if len(q.ExpectAll) > 0 && !slices.Contains(right, true) {

@@ -75,7 +75,7 @@ func (e *Elastic) search(ctx context.Context, body []byte) ([]person.ID, error) 
 		Hits struct {
 			Hits []struct {
 				Fields struct {
-					ID []person.ID `json:"id"`
+					ID [1]person.ID `json:"id"`
 				} `json:"fields"`
 			} `json:"hits"`
 		} `json:"hits"`
@@ -86,12 +86,11 @@ func (e *Elastic) search(ctx context.Context, body []byte) ([]person.ID, error) 
 	if answer.TimedOut || answer.Shards.Failed > 0 {
 		return nil, fmt.Errorf("ask Elasticsearch: incomplete answer, timed out %t, %d shards failed", answer.TimedOut, answer.Shards.Failed)
 	}
-	var ids []person.ID
-	for _, hit := range answer.Hits.Hits {
-		ids = append(ids, hit.Fields.ID...)
-	}
-	if len(ids) != len(answer.Hits.Hits) {
-		return nil, errors.New("ask Elasticsearch: a document has no id, or several")
+	ids := make([]person.ID, len(answer.Hits.Hits))
+	for i, hit := range answer.Hits.Hits {
+		if ids[i] = hit.Fields.ID[0]; ids[i] == "" {
+			return nil, errors.New("ask Elasticsearch: a document without its id")
+		}
 	}
 	return ids, nil
 }

@@ -53,7 +53,13 @@ func listedWithoutBlanks(areas []access.Area) string {
 // tokenOf is a token of somebody with these roles, who sees everybody.
 func tokenOf(t testing.TB, roles ...access.Role) string {
 	t.Helper()
-	token, err := councilIssuer().Token(access.Caller{Subject: "tester", Roles: roles, Clearance: person.VeryRestricted}, time.Hour)
+	return tokenFor(t, person.VeryRestricted, roles...)
+}
+
+// tokenFor is a token of somebody with this clearance and these roles.
+func tokenFor(t testing.TB, clearance person.Restriction, roles ...access.Role) string {
+	t.Helper()
+	token, err := councilIssuer().Token(access.Caller{Subject: "tester", Roles: roles, Clearance: clearance}, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

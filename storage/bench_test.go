@@ -2,7 +2,14 @@ package storage_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"personindex/internal/generate"
 	"personindex/match"
@@ -124,6 +131,71 @@ func BenchmarkSearch(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// restrictions are what the statements of a search do so that nobody is shown who
+// is hidden, and what they would say instead.
+var restrictions = map[string]map[string]string{
+	"match_by_ids": {
+		`case when restriction <= .* end as record`:    `record`,
+		` and restriction <= greatest\(@clearance.*\)`: ``,
+	},
+	"person_by_ids": {
+		`coalesce\(\(select a\.id from person_alias .*\), p\.id\) as id`:          `p.id`,
+		`coalesce\(\(select a\.person_id from person_alias .*\), asked\.id\)`:     `asked.id`,
+		`case when seen\.whole then (\S+) (?:else '\S*' )?end as \w+`:             `$1`,
+		`case when p\.relations = .* end as relations`:                            `p.relations`,
+		`(?s)\ncross join lateral \(select p\.restriction.*greatest\(caller.*?\)`: ``,
+		`select @ids::text\[\] as ids, @clearance::int as clearance`:              `select @ids::text[] as ids`,
+	},
+}
+
+// BenchmarkRestriction reads what one search reads of a register of 20,000, with
+// the conditions that hide people and without, in turns, and prints medians.
+func BenchmarkRestriction(b *testing.B) {
+	config := storagetest.NewConfig(b)
+	s, err := storage.Open(b.Context(), config)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(s.Close)
+	load(b, s, residents(b, 20_000))
+	ids, conn := everybody(b, s), connect(b, config.URL)
+	for _, read := range []struct {
+		statement, stage string
+		n                int
+	}{{"match_by_ids", "records", 93}, {"person_by_ids", "people", 3}} {
+		body, err := os.ReadFile(filepath.Join("sql", read.statement+".sql"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		with := string(body)
+		without := with
+		for rule, instead := range restrictions[read.statement] {
+			pattern := regexp.MustCompile(rule)
+			if !pattern.MatchString(without) {
+				b.Fatalf("%s says nothing like %s", read.statement, rule)
+			}
+			without = pattern.ReplaceAllString(without, instead)
+		}
+		var took [2][]time.Duration
+		for i := range 4000 {
+			at := i * read.n % (len(ids) - read.n)
+			for side, sql := range []string{with, without} {
+				start := time.Now()
+				exec(b, conn, sql, pgx.NamedArgs{"ids": ids[at : at+read.n], "clearance": 0})
+				if i >= 100 { // the first warm caches up
+					took[side] = append(took[side], time.Since(start))
+				}
+			}
+		}
+		for side := range took {
+			slices.Sort(took[side])
+		}
+		median := func(side int) float64 { return took[side][len(took[side])/2].Seconds() * 1000 }
+		fmt.Printf("restriction, %s of %d people, median: %.3f ms (%.3f with, %.3f without)\n",
+			read.stage, read.n, median(0)-median(1), median(0), median(1))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,4 +74,37 @@ func count(tb testing.TB, conn *pgx.Conn, sql string, args ...any) int {
 		tb.Fatalf("%s: %v", sql, err)
 	}
 	return n
+}
+
+// Ensures that what a search sends is not planned anew each time, which takes
+// longer than reading what it shows.
+func TestSearchesArePlannedOnce(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, storagetest.NewConfig(t).URL)
+	exec(t, conn, "set plan_cache_mode = auto")
+	ids := func(n int) []string { return slices.Repeat([]string{"p"}, n) }
+	for statement, args := range map[string]pgx.NamedArgs{
+		"person_by_ids":             {"ids": ids(1), "clearance": 0},
+		"match_by_ids":              {"ids": ids(100), "clearance": 0},
+		"candidate_overlay":         {"keys": make([]int64, 20), "weights": make([]float64, 20), "alias": "people", "limit": 100},
+		"candidate_overlay_cleared": {"keys": make([]int64, 20), "weights": make([]float64, 20), "alias": "people", "limit": 100, "clearance": 2},
+	} {
+		body, err := os.ReadFile(filepath.Join("sql", statement+".sql"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sql, values, err := args.RewriteQuery(t.Context(), conn, string(body), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Prepare(t.Context(), statement, sql); err != nil {
+			t.Fatal(err)
+		}
+		for range 10 { // Postgres tries plans for the values alone five times
+			exec(t, conn, statement, values...)
+		}
+		if n := count(t, conn, "select generic_plans from pg_prepared_statements where name = $1", statement); n == 0 {
+			t.Errorf("%s is planned each time", statement)
+		}
+	}
 }

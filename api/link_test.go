@@ -153,11 +153,15 @@ func TestResultsAreLinkedOnRequest(t *testing.T) {
 		{s.do(http.MethodPost, searchPath, body+`}`, housing...), nil, []string{}},
 		{s.do(http.MethodGet, query+"&include=links", "", housing...), []string{"alerts", "tenure"}, []string{"notes"}},
 		{s.do(http.MethodPost, searchPath, body+`,"include":"links"}`, housing...), []string{"alerts", "tenure"}, []string{"notes"}},
+		{s.do(http.MethodGet, query+"&include=links", "", tokenFor([]access.Area{"care"}, access.Reader)...), []string{"alerts"}, []string{}},
 	} {
 		var a search.Answer
 		test.answer.want(http.StatusOK).decode(&a)
 		if len(a.Results) != 1 || a.Results[0].ID != p.ID {
 			t.Fatalf("she is not found: %s", test.answer.body)
+		}
+		if strings.Contains(test.answer.body, ":null") {
+			t.Errorf("an empty list is not told as one: %s", test.answer.body)
 		}
 		var rels []string
 		for _, link := range a.Results[0].Person.Links {

@@ -78,10 +78,11 @@ func (r *Registry) For(caller access.Caller) View {
 //
 // What the caller may not follow is in neither: that a person is known to a
 // service is told to nobody else. So both are empty for a caller who is not
-// cleared for the person.
+// cleared for the person. Neither is ever nil, which JSON would tell as null.
 func (v View) Of(p *person.Person) (links []person.Link, unavailable []string) {
+	links, unavailable = []person.Link{}, []string{}
 	if v.caller.Clearance < p.Restriction {
-		return nil, nil
+		return links, unavailable
 	}
 	for i := range v.registry.services {
 		s := &v.registry.services[i]

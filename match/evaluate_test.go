@@ -58,7 +58,7 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		t.Fatalf("the model that training begins with: %v", err)
 	}
 	tests := []struct{ name, from, to, want string }{
-		{"another version", `"version": 4`, `"version": 5`, "version 5"},
+		{"another version", `"version": 5`, `"version": 6`, "version 6"},
 		{"a probability of 1", `"m": 0.97`, `"m": 1`, "gender[0]"},
 		{"a probability of 0", `"u": 0.5}`, `"u": 0}`, "gender[0]"},
 		{"a weight beyond belief", `"u": 0.5}`, `"u": 0.5, "bits": 65}`, "gender[0]"},
@@ -72,6 +72,9 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		{"a rarity of no case", `"near name": {"bits": 0.5}`, `"far name": {"bits": 0.5}`, "rarity.firstName"},
 		{"a name borne in no case", `"borne": {}`, `"borne": {"lastName": {"same name": {"bits": 1}}}`, "borne.lastName"},
 		{"namesakes beyond belief", `"namesakes": {"bits": 0}`, `"namesakes": {"bits": -65}`, "namesakes"},
+		{"a tally of more fields than there are", `"interactions": [`, `"tally": {"3 agree, 3 nearly, 0 not": {"bits": 1}}, "interactions": [`, "3 agree, 3 nearly, 0 not"},
+		{"a tally beyond belief", `"interactions": [`, `"tally": {"3 agree, 1 nearly, 0 not": {"bits": 65}}, "interactions": [`, "3 agree, 1 nearly, 0 not"},
+		{"names and a date in no accord", `"interactions": [`, `"whole": {"the same; alike; another": {"bits": 1}}, "interactions": [`, "the same; alike; another"},
 		{"not JSON", `{`, ``, "read model"},
 	}
 	for _, test := range tests {

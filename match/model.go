@@ -9,7 +9,7 @@ import (
 )
 
 // ModelVersion is the form of model file that this program reads.
-const ModelVersion = 4
+const ModelVersion = 5
 
 //go:embed model.json
 var defaultModel []byte
@@ -25,7 +25,8 @@ type Model struct {
 	namesakes    weight                          // by which each doubling of the namesakes compared shifts them
 	pairs        []pairTable
 	interactions []interaction
-	kinship      float64 // how much of the kin bits are in the bits, 0 to 1
+	together     together // of more fields than two
+	kinship      float64  // how much of the kin bits are in the bits, 0 to 1
 	lexicon      *lexicon
 	frequencies  *Frequencies
 }
@@ -135,6 +136,7 @@ func (m *Model) among(kinship float64) *Model {
 		}
 	}
 	a.namesakes = m.namesakes.among(change)
+	a.together.among(change)
 	a.pairs = slices.Clone(m.pairs)
 	for i := range a.pairs {
 		for x := range maxLevels {
@@ -160,6 +162,8 @@ type modelFile struct {
 	Rarity       map[string]map[string]weightFile `json:"rarity"` // by field and case
 	Borne        map[string]map[string]weightFile `json:"borne"`  // by field and case
 	Namesakes    weightFile                       `json:"namesakes"`
+	Tally        map[string]weightFile            `json:"tally,omitempty"` // by how many fields agree
+	Whole        map[string]weightFile            `json:"whole,omitempty"` // by how names and date of birth agree
 	Pairs        []pairFile                       `json:"pairs"`
 	Interactions []interactionFile                `json:"interactions"`
 }
@@ -232,6 +236,9 @@ func ParseModel(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("model namesakes: %w", err)
 	}
 	m.namesakes = weight(file.Namesakes)
+	if err := m.parseTogether(&file); err != nil {
+		return nil, err
+	}
 	for i, p := range file.Pairs {
 		table, err := parsePair(p)
 		if err != nil {

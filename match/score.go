@@ -84,7 +84,7 @@ func (m *Model) sum(s *Score) float64 {
 	for field := range fieldCount {
 		sum += m.bits(field, s.outcomes[field].level) + m.rarityBits(field, s) + m.borneBits(field, s)
 	}
-	sum += m.namesakeBits(s)
+	sum += m.namesakeBits(s) + m.together.ofTally(s).Bits + m.together.ofWhole(s).Bits
 	for i := range m.pairs {
 		sum += m.pairs[i].of(s)
 	}
@@ -178,6 +178,12 @@ func (m *Model) Explain(s Score) []Contribution {
 				Bits:  bits,
 			})
 		}
+	}
+	if bits := m.together.ofWhole(&s).Bits; bits != 0 {
+		list = append(list, Contribution{Field: wholeField, Level: wholeInWords(s.whole()), Bits: bits})
+	}
+	if bits := m.together.ofTally(&s).Bits; bits != 0 {
+		list = append(list, Contribution{Field: tallyField, Level: s.tally().String(), Bits: bits})
 	}
 	for i := range m.interactions {
 		if in := &m.interactions[i]; in.holds(&s) && in.Bits != 0 {

@@ -22,6 +22,8 @@ type Trainer struct {
 	model    *Model
 	shape    shape
 	examples []example
+	weigh    float64 // what a question counts
+	total    float64 // of all examples
 }
 
 // TrainingOptions are the choices of a training. A zero field takes its default.
@@ -55,6 +57,7 @@ type example struct {
 	features [][]feature
 	right    []bool  // by candidate; none where the answer is nobody
 	prior    float64 // bits of every candidate before anything is asked
+	weigh    float64 // what the question counts
 }
 
 // feature is one term of the sum and what it is multiplied with.
@@ -64,7 +67,11 @@ type feature struct {
 }
 
 // NewTrainer returns a trainer that begins with the weights of a model.
-func NewTrainer(m *Model) *Trainer { return &Trainer{model: m, shape: newShape(m)} }
+func NewTrainer(m *Model) *Trainer { return &Trainer{model: m, shape: newShape(m), weigh: 1} }
+
+// Weigh makes every question added from now on count as so many, which must be
+// above 0: so that a set counts for more, or less, than its questions are.
+func (t *Trainer) Weigh(questions float64) { t.weigh = questions }
 
 // Add learns of one question: who was compared, and who was right. No right
 // candidate means that the resident is not on file; a question whose right
@@ -81,12 +88,13 @@ func (t *Trainer) Add(asked *Record, scores []Score, right []bool, prior, kinshi
 		}
 		return cmp.Compare(scores[b].Bits, scores[a].Bits)
 	})
-	e := example{prior: prior}
+	e := example{prior: prior, weigh: t.weigh}
 	for _, i := range order[:min(len(order), trainedCandidates)] {
 		e.features = append(e.features, t.shape.features(asked, &scores[i], kinship))
 		e.right = append(e.right, right[i])
 	}
 	t.examples = append(t.examples, e)
+	t.total += e.weigh
 }
 
 // Train returns the model file that it learns. The same questions in the same
@@ -104,7 +112,7 @@ func (t *Trainer) Train(o TrainingOptions) ([]byte, error) {
 // learn finds the weights that make the right answers likeliest: the mean surprise
 // at them and how far each weight is from the one begun with, added.
 func (t *Trainer) learn(o TrainingOptions) []float64 {
-	hold := o.Hold / float64(len(t.examples))
+	hold := o.Hold / t.total
 	value := func(weights, slope []float64) float64 {
 		surprise, gradient := t.gradient(weights)
 		for i := range weights {
@@ -140,11 +148,10 @@ func (t *Trainer) gradient(weights []float64) (float64, []float64) {
 	}
 	parts.Wait()
 	surprise, slope := 0.0, make([]float64, len(weights))
-	n := float64(len(t.examples))
 	for part := range gradientParts {
-		surprise += surprises[part] / n
+		surprise += surprises[part] / t.total
 		for i, s := range slopes[part] {
-			slope[i] += s / n
+			slope[i] += s / t.total
 		}
 	}
 	return surprise, slope
@@ -177,10 +184,10 @@ func (e *example) slope(weights, slope []float64) float64 {
 			share = p / answer
 		}
 		for _, f := range e.features[c] {
-			slope[f.term] += (p - share) * float64(f.value)
+			slope[f.term] += e.weigh * (p - share) * float64(f.value)
 		}
 	}
-	return -math.Log2(answer)
+	return -e.weigh * math.Log2(answer)
 }
 
 // shape says which term of the sum is which weight.
@@ -192,6 +199,8 @@ type shape struct {
 	rare  [fieldCount][rarityCases]int32
 	borne [fieldCount][borneCases]int32
 	crowd int32 // of namesakes
+	tally [tallySize][tallySize][tallySize]int32
+	whole [accords][accords][accords]int32
 	asked [fieldCount]int32
 	pairs []trainedPair
 	rules []trainedRule
@@ -264,9 +273,60 @@ func newShape(m *Model) shape {
 	for _, in := range m.interactions {
 		s.rules = append(s.rules, trainedRule{in, add(in.weight, 0.3)})
 	}
+	s.addTogether(&m.together, add)
 	s.terms = int32(len(s.start))
 	s.start, s.hold = append(s.start, kin...), append(s.hold, s.hold...)
 	return s
+}
+
+// addTogether adds the terms of more fields than two.
+func (s *shape) addTogether(begun *together, add func(weight, float64) int32) {
+	for a := range tallySize {
+		for b := range tallySize {
+			for c := range tallySize {
+				s.tally[a][b][c] = noTerm
+				if n := a + b + c; n > 0 && n < tallySize {
+					s.tally[a][b][c] = add(begun.tally[a][b][c], 1)
+				}
+			}
+		}
+	}
+	for a := range accords {
+		for b := range accords {
+			for c := range accords {
+				s.whole[a][b][c] = add(begun.whole[a][b][c], 1)
+			}
+		}
+	}
+}
+
+// together are the weights of more fields than two by their names in a file,
+// but for those not worth a line of evidence.
+func (s *shape) together(weights []float64) (tally, whole map[string]weightFile) {
+	tally, whole = map[string]weightFile{}, map[string]weightFile{}
+	keep := func(in map[string]weightFile, name string, term int32) {
+		if term == noTerm {
+			return
+		}
+		if w := s.weight(weights, term); w.worthwhile() {
+			in[name] = w
+		}
+	}
+	for a := range tallySize {
+		for b := range tallySize {
+			for c := range tallySize {
+				keep(tally, tally3{a, b, c}.String(), s.tally[a][b][c])
+			}
+		}
+	}
+	for a := range accords {
+		for b := range accords {
+			for c := range accords {
+				keep(whole, wholeInWords([3]accord{a, b, c}), s.whole[a][b][c])
+			}
+		}
+	}
+	return tally, whole
 }
 
 // weight is what a term has come to weigh, rounded to the hundredth of a bit.
@@ -305,6 +365,9 @@ func (s *shape) features(asked *Record, score *Score, kinship float64) []feature
 		p := &s.pairs[i]
 		add(p.terms[score.outcomes[p.fields[0]].level][score.outcomes[p.fields[1]].level], 1)
 	}
+	n, of := score.tally(), score.whole()
+	add(s.tally[n.agree][n.nearly][n.contradict], 1)
+	add(s.whole[of[0]][of[1]][of[2]], 1)
 	for i := range s.rules {
 		if s.rules[i].interaction.holds(score) {
 			add(s.rules[i].term, 1)
@@ -317,6 +380,10 @@ func (s *shape) features(asked *Record, score *Score, kinship float64) []feature
 // evidence.
 const leastPair = 0.15
 
+func (w weightFile) worthwhile() bool {
+	return max(math.Abs(w.Bits), math.Abs(w.Bits+w.Kin)) >= leastPair
+}
+
 // file writes the model with these weights, rounded to the hundredth of a bit.
 func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, error) {
 	file := modelFile{
@@ -324,6 +391,7 @@ func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, er
 		Comparisons: map[string][]levelFile{}, Asked: map[string]weightFile{}, Rarity: map[string]map[string]weightFile{},
 		Borne: map[string]map[string]weightFile{}, Namesakes: s.weight(weights, s.crowd),
 	}
+	file.Tally, file.Whole = s.together(weights)
 	for field := range fieldCount {
 		if field != Bearer {
 			var levels []levelFile
@@ -371,7 +439,7 @@ func (s *shape) pair(p *trainedPair, weights []float64) pairFile {
 				continue
 			}
 			w := s.weight(weights, p.terms[a][b])
-			if max(math.Abs(w.Bits), math.Abs(w.Bits+w.Kin)) < leastPair {
+			if !w.worthwhile() {
 				continue
 			}
 			first, second := levelNames[p.fields[0]][a-1], levelNames[p.fields[1]][b-1]

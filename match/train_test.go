@@ -102,6 +102,39 @@ func TestAFirmHoldChangesNothing(t *testing.T) {
 	}
 }
 
+// A question that counts as three is learnt from like three questions.
+func TestAQuestionIsLearntFromAsOftenAsItCounts(t *testing.T) {
+	t.Parallel()
+	m := DefaultModel()
+	once, thrice, weighed := lessons(m), lessons(m), lessons(m)
+	for range 2 {
+		thrice.examples = append(thrice.examples, once.examples...)
+		thrice.total += once.total
+	}
+	for i := range weighed.examples {
+		weighed.examples[i].weigh = 3
+	}
+	weighed.total *= 3
+	at := func(tr *Trainer) (float64, []float64) { return tr.gradient(tr.shape.start) }
+	want, slope := at(thrice)
+	got, weighedSlope := at(weighed)
+	if math.Abs(got-want) > 1e-9 {
+		t.Errorf("the surprise is %v bits, that of three questions %v", got, want)
+	}
+	for i := range slope {
+		if math.Abs(slope[i]-weighedSlope[i]) > 1e-9 {
+			t.Fatalf("the slope of weight %d is %v, that of three questions %v", i, weighedSlope[i], slope[i])
+		}
+	}
+	learnt := NewTrainer(m)
+	learnt.Weigh(3)
+	asked := Standardise(person.Person{Forename: "Adaline", Surname: "Hawthorne"})
+	learnt.Add(&asked, []Score{m.Score(&asked, &asked)}, []bool{true}, 0, 1)
+	if learnt.total != 3 || learnt.examples[0].weigh != 3 {
+		t.Errorf("a question that counts as 3 counts as %v of %v", learnt.examples[0].weigh, learnt.total)
+	}
+}
+
 func TestTrainingOnNothingIsRefused(t *testing.T) {
 	t.Parallel()
 	if _, err := NewTrainer(DefaultModel()).Train(TrainingOptions{}); err == nil {

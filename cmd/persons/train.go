@@ -21,6 +21,7 @@ type training struct {
 	columns, out, splink string
 	estimate             bool
 	onFile               float64
+	weigh                []float64 // what a question of each set counts
 	seed                 uint64
 	options              match.TrainingOptions
 }
@@ -45,6 +46,7 @@ func trainCommand() *cobra.Command {
 	cmd.Flags().StringVar(&t.out, "out", "", "`file` to write the model to")
 	cmd.Flags().Uint64Var(&t.seed, "seed", 1, "`number` that chooses the sample of the estimate")
 	cmd.Flags().Float64Var(&t.onFile, "on-file", 0.75, "`share` of the questions whose resident is on file")
+	cmd.Flags().Float64SliceVar(&t.weigh, "weigh", nil, "what a question of each set counts, a `number` a set (default 1 each)")
 	cmd.Flags().Float64Var(&t.options.Hold, "hold", 1, "how strongly weights are held near those begun with")
 	cmd.Flags().StringVar(&t.options.Name, "name", "trained", "`name` of the model, shown in every answer")
 	cmd.Flags().StringVar(&t.options.About, "about", "", "where the weights come from, in words")
@@ -57,6 +59,9 @@ func trainCommand() *cobra.Command {
 func (t *training) run(cmd *cobra.Command, _ []string) error {
 	if len(t.queries) > 0 && len(t.residents) != len(t.queries) {
 		return errors.New("give as many --queries as --residents, or none")
+	}
+	if len(t.weigh) > 0 && len(t.weigh) != len(t.queries) || slices.ContainsFunc(t.weigh, func(w float64) bool { return !(w > 0) }) {
+		return errors.New("give --weigh a number above 0 for each --queries")
 	}
 	if !(t.onFile > 0 && t.onFile < 1) {
 		return errors.New("--on-file must lie between 0 and 1")
@@ -96,6 +101,9 @@ func (t *training) train(cmd *cobra.Command, columns layout.Map) ([]byte, error)
 	}
 	trainer := match.NewTrainer(model)
 	for i := range t.queries {
+		if len(t.weigh) > 0 {
+			trainer.Weigh(t.weigh[i])
+		}
 		if err := t.learn(cmd, trainer, columns, i); err != nil {
 			return nil, err
 		}

@@ -86,13 +86,13 @@ var tallied = [...]Field{Forename, Surname, DateOfBirth, NINumber, HomeAddress}
 
 const tallySize = len(tallied) + 1
 
-// tally is how many of the fields compared agree, nearly do, and contradict: who
+// agreement is how many of the fields compared agree, nearly do, and contradict: who
 // makes one mistake makes two sooner than another does, and a stranger who is
 // alike in much differs in something.
-type tally3 struct{ agree, nearly, contradict int }
+type agreement struct{ agree, nearly, contradict int }
 
-func (s *Score) tally() tally3 {
-	var t tally3
+func (s *Score) tally() agreement {
+	var t agreement
 	for _, field := range tallied {
 		switch at := s.accord(field); {
 		case at == accordNone:
@@ -134,7 +134,7 @@ func (t *together) each(ofTally, ofWhole func(name string, w *weight)) {
 		for nearly := range tallySize - agree {
 			for contradict := range tallySize - agree - nearly {
 				if agree+nearly+contradict > 0 {
-					ofTally(tally3{agree, nearly, contradict}.String(), &t.tally[agree][nearly][contradict])
+					ofTally(agreement{agree, nearly, contradict}.String(), &t.tally[agree][nearly][contradict])
 				}
 			}
 		}
@@ -154,8 +154,8 @@ func (t *together) among(change float64) {
 	t.each(shift, shift)
 }
 
-// String says the tally in words, as in a model file and in evidence.
-func (t tally3) String() string {
+// String says it in words, as in a model file and in evidence.
+func (t agreement) String() string {
 	return fmt.Sprintf("%d agree, %d nearly, %d not", t.agree, t.nearly, t.contradict)
 }
 

@@ -39,7 +39,7 @@ func TestATallyCountsWhatIsCompared(t *testing.T) {
 	found := Standardise(person.Person{Forename: "Adaline", Surname: "Hawthorn", DateOfBirth: person.Date{Year: 1962, Month: 3, Day: 30},
 		Addresses: []person.Address{{Line1: "12 Orchard Road", Postcode: "E8 1EA"}}})
 	score := DefaultModel().Score(&asked, &found)
-	if n := score.tally(); n != (tally3{1, 1, 1}) {
+	if n := score.tally(); n != (agreement{1, 1, 1}) {
 		t.Errorf("one name is equal, one nearly, the date another and no home was asked; the tally is %s", n)
 	}
 	if of := score.whole(); of != [3]accord{accordSame, accordNear, accordDiffers} {

@@ -72,6 +72,7 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		{"a rarity of no case", `"near name": {"bits": 0.5}`, `"far name": {"bits": 0.5}`, "rarity.firstName"},
 		{"a name borne in no case", `"borne": {}`, `"borne": {"lastName": {"same name": {"bits": 1}}}`, "borne.lastName"},
 		{"namesakes beyond belief", `"namesakes": {"bits": 0}`, `"namesakes": {"bits": -65}`, "namesakes"},
+		{"a share of no number", `"phone": {"bits": -1}`, `"name": {"bits": -1}`, "model shared"},
 		{"a tally of more fields than there are", `"interactions": [`, `"tally": {"3 agree, 3 nearly, 0 not": {"bits": 1}}, "interactions": [`, "3 agree, 3 nearly, 0 not"},
 		{"a tally beyond belief", `"interactions": [`, `"tally": {"3 agree, 1 nearly, 0 not": {"bits": 65}}, "interactions": [`, "3 agree, 1 nearly, 0 not"},
 		{"names and a date in no accord", `"interactions": [`, `"whole": {"the same; alike; another": {"bits": 1}}, "interactions": [`, "the same; alike; another"},

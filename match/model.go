@@ -23,6 +23,7 @@ type Model struct {
 	rarity       [fieldCount][rarityCases]weight // share of the term-frequency adjustment that counts
 	borne        [fieldCount][borneCases]weight  // where several bear the name asked
 	namesakes    weight                          // by which each doubling of the namesakes compared shifts them
+	shared       [len(sharedFields)]weight       // by which each doubling of those who share a value shifts them
 	pairs        []pairTable
 	interactions []interaction
 	together     together // of more fields than two
@@ -136,6 +137,9 @@ func (m *Model) among(kinship float64) *Model {
 		}
 	}
 	a.namesakes = m.namesakes.among(change)
+	for i := range a.shared {
+		a.shared[i] = m.shared[i].among(change)
+	}
 	a.together.among(change)
 	a.pairs = slices.Clone(m.pairs)
 	for i := range a.pairs {
@@ -162,8 +166,9 @@ type modelFile struct {
 	Rarity       map[string]map[string]weightFile `json:"rarity"` // by field and case
 	Borne        map[string]map[string]weightFile `json:"borne"`  // by field and case
 	Namesakes    weightFile                       `json:"namesakes"`
-	Tally        map[string]weightFile            `json:"tally,omitempty"` // by how many fields agree
-	Whole        map[string]weightFile            `json:"whole,omitempty"` // by how names and date of birth agree
+	Shared       map[string]weightFile            `json:"shared,omitempty"` // by field
+	Tally        map[string]weightFile            `json:"tally,omitempty"`  // by how many fields agree
+	Whole        map[string]weightFile            `json:"whole,omitempty"`  // by how names and date of birth agree
 	Pairs        []pairFile                       `json:"pairs"`
 	Interactions []interactionFile                `json:"interactions"`
 }
@@ -236,6 +241,13 @@ func ParseModel(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("model namesakes: %w", err)
 	}
 	m.namesakes = weight(file.Namesakes)
+	shared := map[string]*weight{}
+	for i, field := range sharedFields {
+		shared[field.String()] = &m.shared[i]
+	}
+	if err := parseNamed("shared", file.Shared, shared); err != nil {
+		return nil, err
+	}
 	if err := m.parseTogether(&file); err != nil {
 		return nil, err
 	}

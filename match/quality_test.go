@@ -175,7 +175,7 @@ func (r *sampleRegister) judge(q sampleQuestion) Judged {
 		score := r.model.Score(&asked, &r.records[place])
 		scores[i] = &score
 	}
-	r.model.CountNamesakes(scores)
+	r.model.CountOthers(scores)
 	for i, place := range places {
 		weights[i] = prior + scores[i].Bits
 		if slices.Contains(q.ExpectAll, r.references[place]) {

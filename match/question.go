@@ -196,7 +196,7 @@ func (a *asking) answered(bearer *Record) weights {
 		w[i] = h.Weight
 		if a.holds[i] {
 			told := a.model.Score(&asked, h.Record)
-			a.model.setNamesakes(&told, h.Score.namesakes)
+			a.model.setOthers(&told, h.Score.others)
 			w[i] += told.Bits - h.Score.Bits
 		}
 	}

@@ -89,31 +89,63 @@ func rarityInWords(rarity float64) string {
 	return "more share it than most"
 }
 
-// namesakesField names the evidence of [Model.CountNamesakes].
+// namesakesField names the evidence of namesakes; see [Model.CountOthers].
 const namesakesField = "namesakes"
 
-// CountNamesakes weighs what only all who were compared with one question tell
-// together: how many bear the names asked, or nearly. Where the date of birth does
-// not say who is who, a name that ten on file bear is likely to be borne by
-// somebody who is not. It sets the scores anew, which this model must have given.
-func (m *Model) CountNamesakes(scores []*Score) {
-	n := 0
+// CountOthers weighs what only all who were compared with one question tell
+// together. One is how many bear the names asked, or nearly: where the date of
+// birth does not say who is who, a name that ten on file bear is likely to be borne
+// by somebody who is not. Another is how many share the phone number or e-mail
+// address asked: that of a household says less than one's own. It sets the scores
+// anew, which this model must have given.
+func (m *Model) CountOthers(scores []*Score) {
+	var n others
 	for _, s := range scores {
-		n += count(s.sameNames())
+		n.namesakes += float64(count(s.sameNames()))
+		for i, field := range sharedFields {
+			n.sharers[i] += float64(count(s.Level(field) == ContactSame))
+		}
 	}
 	for _, s := range scores {
-		namesakes := 0.0
+		var of others
 		if s.sameNames() {
-			namesakes = math.Log2(float64(n))
+			of.namesakes = math.Log2(n.namesakes)
 		}
-		m.setNamesakes(s, namesakes)
+		for i, field := range sharedFields {
+			if s.Level(field) == ContactSame {
+				of.sharers[i] = math.Log2(n.sharers[i])
+			}
+		}
+		m.setOthers(s, of)
 	}
 }
 
-func (m *Model) setNamesakes(s *Score, namesakes float64) {
-	s.namesakes = namesakes
+func (m *Model) setOthers(s *Score, of others) {
+	s.others = of
 	s.Bits = m.sum(s)
 }
+
+// others are how many of those compared are alike in something, this one included,
+// as its log2; 0 if this one is not.
+type others struct {
+	namesakes float64                    // bear the names asked, or nearly
+	sharers   [len(sharedFields)]float64 // have the phone number or e-mail address asked
+}
+
+// sharedFields are those whose values a household may share.
+var sharedFields = [...]Field{Phone, Email}
+
+// sharedBits is what it adds that several have the value asked.
+func (m *Model) sharedBits(s *Score) float64 {
+	sum := 0.0
+	for i := range sharedFields {
+		sum += m.shared[i].Bits * s.others.sharers[i]
+	}
+	return sum
+}
+
+// inSharedWords is the evidence of it.
+const inSharedWords = "others on file have it, too"
 
 // sameNames reports whether first and last name agree, or nearly.
 func (s *Score) sameNames() bool {
@@ -127,8 +159,8 @@ func (s *Score) undecided() bool {
 }
 
 func (m *Model) namesakeBits(s *Score) float64 {
-	if s.namesakes == 0 || !s.undecided() {
+	if s.others.namesakes == 0 || !s.undecided() {
 		return 0
 	}
-	return m.namesakes.Bits * s.namesakes
+	return m.namesakes.Bits * s.others.namesakes
 }

@@ -18,7 +18,7 @@ func scored(m *Model, asked person.Person, found ...person.Person) []*Score {
 		score := m.Score(&question, &record)
 		scores = append(scores, &score)
 	}
-	m.CountNamesakes(scores)
+	m.CountOthers(scores)
 	return scores
 }
 
@@ -47,6 +47,24 @@ func TestNamesakesMakeANameTellLessWhereTheDateDoesNot(t *testing.T) {
 		if namesakes := scored(m, test.asked, her, other, nearly)[0].Bits; test.less != (namesakes < alone) {
 			t.Errorf("%s: among namesakes she weighs %v, alone %v", test.name, namesakes, alone)
 		}
+	}
+}
+
+func TestAPhoneOfAHouseholdTellsLess(t *testing.T) {
+	t.Parallel()
+	m := DefaultModel().among(0)
+	m.shared[0] = weight{Bits: -1}
+	reached := func(forename, phone string) person.Person {
+		return person.Person{Forename: forename, Surname: "Hawthorne", Communication: []person.Contact{{Channel: "phone", Value: phone}}}
+	}
+	her, hers, elsewhere := reached("Adaline", "07700 900123"), reached("Beatrix", "07700 900123"), reached("Beatrix", "07700 900456")
+	asked := person.Person{Communication: her.Communication}
+	alone := scored(m, asked, her, elsewhere)[0].Bits
+	if shared := scored(m, asked, her, hers)[0].Bits; math.Abs(alone-1-shared) > 1e-9 {
+		t.Errorf("her number weighs %v bits, and %v where two have it: not one less", alone, shared)
+	}
+	if other := scored(m, asked, elsewhere, her, hers)[0]; other.others.sharers[0] != 0 {
+		t.Error("somebody of another number shares it")
 	}
 }
 

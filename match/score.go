@@ -20,9 +20,7 @@ type Score struct {
 	outcomes [fieldCount]outcome
 	rarity   [fieldCount]float64 // of an equal name, in bits; see Model.rare
 	borne    [fieldCount]borneCase
-	// namesakes is log2 of how many of those compared bear the names asked, or
-	// nearly; 0 if the names of this one do not. See [Model.CountNamesakes].
-	namesakes float64
+	others   others // see Model.CountOthers
 }
 
 // outcome is the level of one field and the pair of values that gave it.
@@ -84,7 +82,7 @@ func (m *Model) sum(s *Score) float64 {
 	for field := range fieldCount {
 		sum += m.bits(field, s.outcomes[field].level) + m.rarityBits(field, s) + m.borneBits(field, s)
 	}
-	sum += m.namesakeBits(s) + m.together.ofTally(s).Bits + m.together.ofWhole(s).Bits
+	sum += m.namesakeBits(s) + m.sharedBits(s) + m.together.ofTally(s).Bits + m.together.ofWhole(s).Bits
 	for i := range m.pairs {
 		sum += m.pairs[i].of(s)
 	}
@@ -164,6 +162,11 @@ func (m *Model) Explain(s Score) []Contribution {
 		}
 		if bits := m.borneBits(field, &s); bits != 0 {
 			list = append(list, Contribution{Field: field.String(), Level: inBorneWords, Bits: bits, Asked: o.asked})
+		}
+	}
+	for i, field := range sharedFields {
+		if bits := m.shared[i].Bits * s.others.sharers[i]; bits != 0 {
+			list = append(list, Contribution{Field: field.String(), Level: inSharedWords, Bits: bits, Found: s.outcomes[field].found})
 		}
 	}
 	if bits := m.namesakeBits(&s); bits != 0 {

@@ -199,6 +199,7 @@ type shape struct {
 	rare  [fieldCount][rarityCases]int32
 	borne [fieldCount][borneCases]int32
 	crowd int32 // of namesakes
+	share [len(sharedFields)]int32
 	tally [tallySize][tallySize][tallySize]int32
 	whole [accords][accords][accords]int32
 	asked [fieldCount]int32
@@ -252,6 +253,9 @@ func newShape(m *Model) shape {
 		}
 	}
 	s.crowd = add(m.namesakes, 0.3)
+	for i := range sharedFields {
+		s.share[i] = add(m.shared[i], 1)
+	}
 	for _, fields := range trainedPairs {
 		p := trainedPair{fields: fields}
 		begun := pairTable{}
@@ -315,7 +319,7 @@ func (s *shape) together(weights []float64) (tally, whole map[string]weightFile)
 	for a := range tallySize {
 		for b := range tallySize {
 			for c := range tallySize {
-				keep(tally, tally3{a, b, c}.String(), s.tally[a][b][c])
+				keep(tally, agreement{a, b, c}.String(), s.tally[a][b][c])
 			}
 		}
 	}
@@ -359,7 +363,10 @@ func (s *shape) features(asked *Record, score *Score, kinship float64) []feature
 		}
 	}
 	if score.undecided() {
-		add(s.crowd, score.namesakes)
+		add(s.crowd, score.others.namesakes)
+	}
+	for i, sharers := range score.others.sharers {
+		add(s.share[i], sharers)
 	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
@@ -390,6 +397,10 @@ func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, er
 		Version: ModelVersion, Name: o.Name, About: o.About,
 		Comparisons: map[string][]levelFile{}, Asked: map[string]weightFile{}, Rarity: map[string]map[string]weightFile{},
 		Borne: map[string]map[string]weightFile{}, Namesakes: s.weight(weights, s.crowd),
+	}
+	file.Shared = map[string]weightFile{}
+	for i, field := range sharedFields {
+		file.Shared[field.String()] = s.weight(weights, s.share[i])
 	}
 	file.Tally, file.Whole = s.together(weights)
 	for field := range fieldCount {

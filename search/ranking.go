@@ -127,13 +127,13 @@ func (w Wanted) mayBe(e *match.Entry) bool {
 	return !e.Gone && (w.IncludeDeceased || !e.Record.Deceased) && (w.except == "" || e.ID != w.except)
 }
 
-// weigh gives everybody their weight, which also counts the namesakes compared.
+// weigh gives everybody their weight, which also counts the others compared.
 func (r *Ranking) weigh() {
 	scores := make([]*match.Score, len(r.Candidates))
 	for i := range r.Candidates {
 		scores[i] = r.Candidates[i].Score
 	}
-	r.model.CountNamesakes(scores)
+	r.model.CountOthers(scores)
 	for i := range r.Candidates {
 		r.Candidates[i].Weight = r.Prior + r.shift + r.Candidates[i].Score.Bits
 	}

@@ -32,7 +32,7 @@ func SecondPrior(size int64) float64 { return Prior(secondRecords, max(size, lea
 // household's speaks against it, unless their NI numbers agree: kin share surname,
 // home and phone, and twins the birthday, which is evidence against strangers
 // only. Of the 1,149 pairs of records of one person in two made-up registers of
-// 20,000 that share a key with at most 60, taken two by two, 1,026 are found at 0.9,
+// 20,000 that share a key with at most 60, taken two by two, 1,025 are found at 0.9,
 // and 12 pairs of two people with them. Without that veto twice as many of these were
 // taken for one, when it was measured.
 func (m *Model) Group(records []*Record, prior, least float64) []int {

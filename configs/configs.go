@@ -397,6 +397,7 @@ func (c Config) SearchConfig() search.Config {
 		OnFile:           c.Matching.OnFile,
 		AllowTestNumbers: c.Matching.AllowTestNumbers,
 		Grades:           c.Matching.Wrong.Thresholds(),
+		SizeKept:         10 * time.Second,
 		Breaker:          c.Breaker,
 	}
 }

@@ -78,6 +78,9 @@ type Config struct {
 	// AllowTestNumbers lets NI numbers with the never-issued prefix QQ count.
 	AllowTestNumbers bool
 	Grades           Thresholds
+	// SizeKept is how long the number of people on file is used before it is asked
+	// for again: the prior needs its order of magnitude, not its last digit.
+	SizeKept time.Duration
 	// Breaker says after how many failures in a row the index, or the register,
 	// is not asked for a while.
 	Breaker breaker.Config
@@ -123,7 +126,7 @@ func New(config Config, index Index, register Register, model *match.Model, log 
 	reading := guarded{register, breaker.New("register", config.Breaker, log)}
 	return &Service{
 		config: config, index: index, asking: breaker.New("index", config.Breaker, log),
-		register: reading, log: log, metrics: newMetrics(),
+		register: reading, log: log, metrics: newMetrics(), size: sizeCache{kept: config.SizeKept},
 		frequencies: frequencyCache{register: reading, model: model, log: log},
 	}
 }
@@ -247,9 +250,9 @@ func (s *Service) supply(ctx context.Context, clearance person.Restriction, ids 
 	return append(entries, fresh...), nil
 }
 
-// sizeCache remembers how many people are on file: the prior needs its order of
-// magnitude, not its last digit.
+// sizeCache remembers how many people are on file.
 type sizeCache struct {
+	kept  time.Duration
 	mutex sync.Mutex
 	size  int64
 	until time.Time
@@ -268,6 +271,6 @@ func (c *sizeCache) of(ctx context.Context, register Register) (int64, error) {
 	if err == nil {
 		c.size = size
 	}
-	c.until = time.Now().Add(10 * time.Second)
+	c.until = time.Now().Add(c.kept)
 	return c.size, nil
 }

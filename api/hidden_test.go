@@ -125,13 +125,19 @@ func writesAboutAda() []probe {
 // restricted is on file.
 func TestNothingTellsOfSomebodyHidden(t *testing.T) {
 	t.Parallel()
-	for _, clearance := range []person.Restriction{person.Unrestricted, person.Restricted} {
-		t.Run("cleared for "+clearance.String(), func(t *testing.T) {
+	for name, headers := range map[string][]string{
+		"cleared for nobody":         {"Authorization", cleared(person.Unrestricted)},
+		"cleared for the restricted": {"Authorization", cleared(person.Restricted)},
+		"breaking the glass to the restricted": {"Break-Glass-Reason", "a probe", "Authorization", tokenOf(access.Caller{
+			Subject: "cleared", Roles: access.Roles(), BreakGlass: person.Restricted,
+		})},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			present := start(t)
 			present.do(http.MethodPost, "/persons/ada", `{"restriction":"very-restricted","restrictionReason":"a court order",`+adasName+","+adasContacts+","+adasRest+"}",
 				"Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
-			compare(t, start(t), present, clearance)
+			compare(t, start(t), present, headers)
 			full := cleared(person.VeryRestricted)
 			if p := present.do(http.MethodGet, "/persons/ada", "", "Authorization", full).want(http.StatusOK).person(); p.Version != 1 || len(p.Addresses) != 1 {
 				t.Errorf("somebody hidden was changed: %s", mustMarshal(p))
@@ -150,14 +156,13 @@ func TestNothingTellsOfContactsKept(t *testing.T) {
 			"Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
 		return s
 	}
-	compare(t, with(""), with(","+adasContacts+`,"restrictionReason":"a refuge"`), person.Unrestricted)
+	compare(t, with(""), with(","+adasContacts+`,"restrictionReason":"a refuge"`), []string{"Authorization", cleared(person.Unrestricted)})
 }
 
-// compare has a caller of this clearance send every probe to both services, which know somebody called Ada or do
-// not, and some who resemble her.
-func compare(t *testing.T, absent, present *service, clearance person.Restriction) {
+// compare sends every probe with these headers to both services, which know somebody called Ada or do not, and
+// some who resemble her.
+func compare(t *testing.T, absent, present *service, as []string) {
 	t.Helper()
-	token := []string{"Authorization", cleared(clearance)}
 	reached := map[string]bool{}
 	for _, s := range []*service{absent, present} {
 		s.do(http.MethodPost, "/persons/mother", `{"forename":"Ruth","surname":"Hawthorne","dateOfBirth":"1958","relations":[{"personId":"ada","type":"daughter"}]}`).want(http.StatusCreated)
@@ -167,7 +172,7 @@ func compare(t *testing.T, absent, present *service, clearance person.Restrictio
 	}
 	for _, p := range probes() {
 		reached[p.operation] = true
-		headers := append(token, p.headers...)
+		headers := slices.Concat(as, p.headers)
 		without, with := told(absent.do(p.method, p.path, p.body, headers...)), told(present.do(p.method, p.path, p.body, headers...))
 		if diff := cmp.Diff(without, with); diff != "" {
 			t.Errorf("%s tells (-absent +present):\n%s", p, diff)

@@ -74,16 +74,49 @@ func (p play) String() string {
 
 // who sends a play: somebody with one role, who works in one area. Nobody has no role.
 type who struct {
-	role      access.Role
-	area      access.Area
-	clearance person.Restriction
+	role  access.Role
+	area  access.Area
+	sight sight
 }
 
-func (w who) authorization() string {
-	if w.role == "" {
-		return ""
+// sight is how far somebody sees.
+type sight struct {
+	clearance person.Restriction
+	glass     person.Restriction // where it is more, the clearance that they take, by giving a reason
+}
+
+// sights are every clearance, and those that somebody without one takes in an
+// emergency.
+func sights() []sight {
+	var list []sight
+	for _, c := range person.Restrictions() {
+		list = append(list, sight{clearance: c})
 	}
-	return tokenOf(access.Caller{Subject: "player", Roles: []access.Role{w.role}, Areas: []access.Area{w.area}, Clearance: w.clearance})
+	for _, c := range person.Restrictions()[1:] {
+		list = append(list, sight{glass: c})
+	}
+	return list
+}
+
+func (s sight) String() string {
+	if s.glass > s.clearance {
+		return "*glass " + s.glass.String() + "*"
+	}
+	return s.clearance.String()
+}
+
+// headers are those by which w is known, and sees as far as they do.
+func (w who) headers() []string {
+	if w.role == "" {
+		return []string{"Authorization", ""}
+	}
+	list := []string{"Authorization", tokenOf(access.Caller{
+		Subject: "player", Roles: []access.Role{w.role}, Areas: []access.Area{w.area}, Clearance: w.sight.clearance, BreakGlass: w.sight.glass,
+	})}
+	if w.sight.glass > w.sight.clearance {
+		list = append(list, breakGlassHeader, "a play")
+	}
+	return list
 }
 
 func playedAreas() []access.Area { return []access.Area{"housing", "social-care"} }
@@ -93,8 +126,8 @@ func everybody() []who {
 	list := []who{{}}
 	for _, role := range access.Roles() {
 		for _, area := range playedAreas() {
-			for _, clearance := range person.Restrictions() {
-				list = append(list, who{role, area, clearance})
+			for _, sight := range sights() {
+				list = append(list, who{role, area, sight})
 			}
 		}
 	}
@@ -168,7 +201,7 @@ func madeUp(number int64) person.Person {
 // outcome is what a caller learns of somebody by a play.
 func (s *service) outcome(p play, w who, of subject) string {
 	s.t.Helper()
-	r := s.do(p.method(), of.Replace(p.path), of.Replace(p.body), append([]string{"Authorization", w.authorization()}, p.headers...)...)
+	r := s.do(p.method(), of.Replace(p.path), of.Replace(p.body), append(w.headers(), p.headers...)...)
 	told, address := strings.Contains(r.body, of.sign), strings.Contains(r.body, of.refuge)
 	record := strings.Contains(r.body, `"middleName":"`+of.sign)
 	switch {
@@ -284,25 +317,25 @@ func rows(outcome map[who]string) []string {
 	add("nobody", outcome[who{}], http.StatusUnauthorized)
 	of := func(role access.Role, area access.Area) string {
 		var cells string
-		for _, c := range person.Restrictions() {
-			cells += outcome[who{role, area, c}]
+		for _, sight := range sights() {
+			cells += outcome[who{role, area, sight}]
 		}
 		return cells
 	}
 	for _, roles := range alike(access.Roles(), func(r access.Role) string { return of(r, "housing") + of(r, "social-care") }) {
 		for _, areas := range alike(playedAreas(), func(a access.Area) string { return of(roles[0], a) }) {
-			cells := func(c person.Restriction) string { return outcome[who{roles[0], areas[0], c}] }
-			for _, clearances := range alike(person.Restrictions(), cells) {
-				add(called(roles, areas, clearances), cells(clearances[0]), http.StatusForbidden)
+			cells := func(s sight) string { return outcome[who{roles[0], areas[0], s}] }
+			for _, sights := range alike(sights(), cells) {
+				add(called(roles, areas, sights), cells(sights[0]), http.StatusForbidden)
 			}
 		}
 	}
 	return list
 }
 
-// called names callers of any of the roles in any of the areas with any of the
-// clearances, saying nothing of what makes no difference.
-func called(roles []access.Role, areas []access.Area, clearances []person.Restriction) string {
+// called names callers of any of the roles in any of the areas who see so far,
+// saying nothing of what makes no difference.
+func called(roles []access.Role, areas []access.Area, seeing []sight) string {
 	text := joined(roles, ", ")
 	if len(roles) == len(access.Roles()) {
 		text = "every role"
@@ -310,8 +343,8 @@ func called(roles []access.Role, areas []access.Area, clearances []person.Restri
 	if len(areas) < len(playedAreas()) {
 		text += map[access.Area]string{"housing": "; of the area", "social-care": "; of another area"}[areas[0]]
 	}
-	if len(clearances) < len(person.Restrictions()) {
-		text += "; clearance " + joined(clearances, " or ")
+	if len(seeing) < len(sights()) {
+		text += "; clearance " + joined(seeing, " or ")
 	}
 	return text
 }

@@ -14,6 +14,7 @@ import (
 	"personindex/access"
 	"personindex/audit"
 	"personindex/oversight"
+	"personindex/person"
 	"personindex/search"
 )
 
@@ -67,7 +68,7 @@ func breakGlassParameter() *huma.Param {
 	least, most := minGlassReason, maxGlassReason
 	return &huma.Param{
 		Name: breakGlassHeader, In: "header",
-		Description: "Why, in an emergency, you must see a person who is restricted for you. Callers with the right to it are shown such people for a while; an alert is sent, and every request that bears the header is marked on the audit. Others are refused. The reason is kept for auditors only.",
+		Description: "Why, in an emergency, you must see a person who is restricted for you. Callers with the right to it are shown such people, in the answers to requests that bear the header; an alert is sent, and each is marked on the audit. Others are answered as without it, and that is marked too. The reason is kept for auditors only.",
 		Schema:      &huma.Schema{Type: huma.TypeString, MinLength: &least, MaxLength: &most},
 		Example:     "Police at the door, case 4711",
 	}
@@ -78,11 +79,16 @@ const minGlassReason, maxGlassReason = 3, 500
 
 // breakGlass gives the request the clearance that its caller may take in an
 // emergency. The first request for a while opens a grant, which is an event of its
-// own, with an alert; those within it belong to it.
+// own, with an alert; those within it belong to it. Who may take no more than they
+// have is answered as without a reason, whatever it is, and auditors see that they
+// tried.
 func (a *API) breakGlass(ctx context.Context, text string) error {
 	r := requestOf(ctx)
 	if r.caller.BreakGlass <= r.caller.Clearance {
-		return refusal(forbidden, "You have no right to see more than you do, also in an emergency.")
+		if r.caller.Clearance < person.VeryRestricted {
+			r.event.Flags = append(r.event.Flags, oversight.BreakGlassInVain)
+		}
+		return nil
 	}
 	reason, message := glassReason(text)
 	if message != "" {

@@ -22,6 +22,9 @@ const (
 	Colleague   = "colleague"    // somebody named like another officer
 	BreakGlass  = "break-glass"  // with the clearance of an emergency
 	ManyLookers = "many-lookers" // somebody whom many callers opened
+	// BreakGlassInVain: with a reason for more clearance than the caller may take,
+	// which changed nothing.
+	BreakGlassInVain = "break-glass-in-vain"
 )
 
 // Look is what a caller asked for, or whom they opened.

@@ -42,7 +42,7 @@ func (a *API) audited(op operation) func(huma.Context, func(huma.Context)) {
 		r := requestOf(ctx.Context())
 		r.event.Route, r.event.Action, r.event.Status = op.OperationID, op.action, op.success()
 		if id, err := person.ParseID(ctx.Param("id")); err == nil {
-			r.event.Show(id)
+			r.event.Name(id)
 		}
 		panicked := true
 		defer func() {
@@ -74,11 +74,11 @@ func (a *API) answered(ctx context.Context, op operation, err error) error {
 	}
 	event := &requestOf(ctx).event
 	for _, candidate := range p.Candidates {
-		event.Show(candidate.ID)
+		event.Name(candidate.ID)
 	}
 	var inUse *person.CrossReferenceInUseError
 	if errors.As(err, &inUse) {
-		event.Show(inUse.Owner)
+		event.Name(inUse.Owner)
 	}
 	if err := a.record(ctx, p.Status); err != nil {
 		return a.problemOf(ctx, err)
@@ -113,9 +113,9 @@ func (a *API) recordAhead(ctx context.Context, ids []person.ID) {
 		return
 	}
 	r.recorded = true
-	r.event.Show(ids...)
+	r.event.Name(ids...)
 	e := *r.known()
-	e.Persons = slices.Clone(e.Persons)
+	e.Named = slices.Clone(e.Named)
 	as := *r // the request goes on, and the log of what is written reads what is known of it
 	ctx = context.WithValue(ctx, requestKey{}, &as)
 	done := make(chan error, 1)
@@ -161,7 +161,7 @@ func inSession(ctx context.Context, session string) error {
 func (r *request) known() *audit.Event {
 	r.sealed()
 	e := &r.event
-	e.Caller, e.Roles, e.Areas = r.caller.Subject, r.caller.Roles, r.caller.Areas
+	e.Caller, e.Roles, e.Areas, e.Clearance = r.caller.Subject, r.caller.Roles, r.caller.Areas, r.caller.Clearance
 	e.RequestIDs = []string{r.id}
 	if r.from.IsValid() {
 		e.From = r.from.String()
@@ -221,7 +221,7 @@ func (r *request) sealed() {
 func shown(ctx context.Context, results []search.Result) {
 	event := &requestOf(ctx).event
 	for _, r := range results {
-		event.Show(r.ID)
+		event.Name(r.ID)
 	}
 }
 

@@ -43,6 +43,6 @@ func (a *API) recalled(ctx context.Context, key *storage.Idempotency) (*createOu
 	if err != nil {
 		return nil, err
 	}
-	requestOf(ctx).event.Show(p.ID)
+	requestOf(ctx).event.Name(p.ID)
 	return a.createAnswer(ctx, p), nil
 }

@@ -99,8 +99,8 @@ func (a *API) breakGlass(ctx context.Context, text string) error {
 	}
 	r.event.Flags = append(r.event.Flags, oversight.BreakGlass)
 	opening := *r.known()
-	opening.Action = audit.BreakGlass
-	opening.Persons, opening.Sealed, opening.Flags = slices.Clone(opening.Persons), slices.Clone(opening.Sealed), slices.Clone(opening.Flags)
+	opening.Action, opening.Clearance = audit.BreakGlass, r.caller.BreakGlass
+	opening.Named, opening.Sealed, opening.Flags = slices.Clone(opening.Named), slices.Clone(opening.Sealed), slices.Clone(opening.Flags)
 	until, opened, err := a.deps.Register.BreakGlass(ctx, opening, a.config.BreakGlassLasts)
 	if err != nil {
 		return err

@@ -99,7 +99,7 @@ func (a *API) create(ctx context.Context, in *createInput, id person.ID) (*creat
 	if err != nil {
 		return nil, err
 	}
-	requestOf(ctx).event.Show(created.ID)
+	requestOf(ctx).event.Name(created.ID)
 	return a.createAnswer(ctx, created), nil
 }
 

@@ -161,7 +161,7 @@ func (a *API) personByReference(ctx context.Context, asked lookup) (*searchOutpu
 	if err != nil {
 		return nil, err
 	}
-	requestOf(ctx).event.Show(p.ID)
+	requestOf(ctx).event.Name(p.ID)
 	a.notice(ctx, oversight.Opened(p))
 	if p, err = a.including(ctx, asked.inclusion, p); err != nil {
 		return nil, err

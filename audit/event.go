@@ -53,13 +53,25 @@ type Event struct {
 	Session    string        `db:"session"` // of searches
 	Since      *time.Time    `db:"since"`   // when the session began; nil of any other event
 	Flags      []string      `db:"flags"`   // why somebody should look at it
+
+	// Named are ids by which a caller of this clearance named people, or was shown
+	// them. Whoever writes the event adds those whom they mean to Persons: an id can
+	// be that of one person for who may know of them, and of another for others.
+	Named     []person.ID        `db:"-"`
+	Clearance person.Restriction `db:"-"`
 }
 
 // Show notes people whom the event is about or who were shown, each once.
-func (e *Event) Show(ids ...person.ID) {
+func (e *Event) Show(ids ...person.ID) { e.Persons = withEach(e.Persons, ids) }
+
+// Name notes people by the ids that the event's caller knows them by.
+func (e *Event) Name(ids ...person.ID) { e.Named = withEach(e.Named, ids) }
+
+func withEach(list, ids []person.ID) []person.ID {
 	for _, id := range ids {
-		if !slices.Contains(e.Persons, id) {
-			e.Persons = append(e.Persons, id)
+		if !slices.Contains(list, id) {
+			list = append(list, id)
 		}
 	}
+	return list
 }

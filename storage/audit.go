@@ -14,8 +14,8 @@ import (
 )
 
 // Record adds an event to the audit, for good. Its id and time are the
-// database's; those given do not count. It is one statement, and whoever waits
-// for it knows that the event is on disk.
+// database's; those given do not count. Named is resolved. It is one statement, and
+// whoever waits for it knows that the event is on disk.
 func (s *Store) Record(ctx context.Context, e audit.Event) error {
 	_, err := scalar[int64](ctx, s, "write audit", auditEventInsert, eventArgs(e))
 	return err
@@ -50,8 +50,9 @@ func (s *Store) CloseSessions(ctx context.Context, idle, age time.Duration, sear
 // AuditOf returns at most limit events with ids below before that were about a
 // person or showed them, the newest first; before 0 begins with the last one, and
 // with those sessions of searches that go on, however many: their ids are 0. It
-// does not look whether there is, or was, such a person; of whom a caller of this
-// clearance may not know there is as much as of nobody. What was asked is left out.
+// does not look whether there is, or was, such a person. It is about whom a caller of
+// this clearance means by the id, and of whom they may not know there is as much as of
+// nobody. What was asked is left out.
 func (s *Store) AuditOf(ctx context.Context, clearance person.Restriction, id person.ID, before int64, limit int) ([]audit.Event, error) {
 	args := pgx.StrictNamedArgs{
 		"clearance": int(clearance), "hidden": person.HiddenFields(), "person_id": id, "before": cmp.Or(before, math.MaxInt64), "open": before == 0, "limit": limit,
@@ -69,7 +70,7 @@ func queueEvent(batch *pgx.Batch, c Change, action audit.Action, fields []string
 	}
 	if c.Event != nil {
 		e = *c.Event
-		e.Persons = slices.Clone(e.Persons)
+		e.Persons, e.Named = slices.Clone(e.Persons), nil // ids says whom they mean
 	}
 	e.Fields, e.Reason = fields, c.Reason
 	e.Show(ids...)
@@ -92,7 +93,7 @@ func eventArgs(e audit.Event) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{
 		"caller": e.Caller, "roles": orEmpty(e.Roles), "areas": orEmpty(e.Areas), "from_address": e.From,
 		"request_ids": orEmpty(e.RequestIDs), "route": e.Route, "action": e.Action, "status": e.Status,
-		"persons": orEmpty(e.Persons), "fields": orEmpty(e.Fields), "reason": e.Reason, "sealed": orEmpty(e.Sealed),
+		"persons": orEmpty(e.Persons), "named": orEmpty(e.Named), "clearance": int(e.Clearance), "fields": orEmpty(e.Fields), "reason": e.Reason, "sealed": orEmpty(e.Sealed),
 		"session": e.Session, "since": e.Since, "flags": orEmpty(e.Flags),
 	}
 }

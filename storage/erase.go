@@ -34,7 +34,7 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 			return person.ErrVersionConflict
 		}
 		erased = person.Revision{ID: now.ID, Version: expected + 1}
-		return s.erase(ctx, tx, c, now, erased.Version, id)
+		return s.erase(ctx, tx, c, now, erased.Version)
 	})
 	if err != nil {
 		return person.Revision{}, translate("erase person", err)
@@ -43,9 +43,8 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 	return erased, nil
 }
 
-// erase empties every table of a locked person, who is left at a version. The audit
-// knows them by the id that they were asked for.
-func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Person, version int64, asked person.ID) error {
+// erase empties every table of a locked person, who is left at a version.
+func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Person, version int64) error {
 	batch := &pgx.Batch{}
 	if err := s.queueForgetting(ctx, tx, batch, now); err != nil {
 		return err
@@ -58,7 +57,7 @@ func (s *Store) erase(ctx context.Context, tx pgx.Tx, c Change, now person.Perso
 	}
 	batch.Queue(personErase, pgx.StrictNamedArgs{"person_id": now.ID, "version": version})
 	queueTrace(batch, c, "erased", filledFields(now), person.Revision{ID: now.ID, Version: version})
-	queueEvent(batch, c, audit.Erase, filledFields(now), asked)
+	queueEvent(batch, c, audit.Erase, filledFields(now), now.ID)
 	return sendAll(ctx, tx, batch)
 }
 
@@ -81,7 +80,7 @@ func (s *Store) EraseAgain(ctx context.Context, c Change, erased person.Revision
 		case err != nil:
 			return err
 		}
-		return s.erase(ctx, tx, c, now, max(now.Version+1, erased.Version), erased.ID)
+		return s.erase(ctx, tx, c, now, max(now.Version+1, erased.Version))
 	})
 	if err != nil {
 		return false, translate("erase person again", err)

@@ -2,7 +2,10 @@
 insert into audit_session as s (
     caller, roles, areas, from_address, session, route, request_ids, persons, sealed, flags)
 values (
-    @caller, @roles, @areas, @from_address, @session, @route, @request_ids, @persons, @sealed, @flags)
+    @caller, @roles, @areas, @from_address, @session, @route, @request_ids,
+    @persons::text[] || array(
+        select distinct n.meant from (select person_meant(id, @clearance::int) as meant from unnest(@named::text[]) id) n where n.meant <> all (@persons::text[])),
+    @sealed, @flags)
 on conflict (caller, session, roles, areas, from_address, route) do update set
     last_at = clock_timestamp(),
     request_ids = s.request_ids || excluded.request_ids,

@@ -35,6 +35,9 @@ var (
 	// not configured, or is not the one that this register began with: what was
 	// erased could not be told from what is new.
 	ErrImportKey = errors.New("import.key is missing, or is not the key that this register's imports began with")
+	// ErrNoRight means that the role that the register was opened with has no right to
+	// this: it is for the role that migrates.
+	ErrNoRight = errors.New("the database role of postgres.url has no right to this: run it as the owner of the tables, or have `persons migrate grant` repeated")
 	// ErrImportBusy means that another import of the same system is under way.
 	ErrImportBusy = errors.New("another import of this system is under way")
 )
@@ -43,7 +46,7 @@ var (
 var refusals = [...]error{
 	person.ErrNotFound, person.ErrErased, person.ErrVersionConflict, person.ErrIDInUse, person.ErrNotCleared,
 	ErrUnavailable, ErrSchemaBehind, ErrIdempotencyMismatch, ErrIdempotencyBusy,
-	ErrImportKey, ErrImportBusy, ErrMonthUnsealed, encryption.ErrNoKeys, encryption.ErrCannotOpen,
+	ErrImportKey, ErrImportBusy, ErrNoRight, ErrMonthUnsealed, encryption.ErrNoKeys, encryption.ErrCannotOpen,
 	context.Canceled, context.DeadlineExceeded,
 }
 
@@ -55,6 +58,7 @@ const (
 	deadlockDetected  = "40P01"
 	serializationFail = "40001"
 	lockNotAvailable  = "55P03"
+	noPrivilege       = "42501"
 	classConnection   = "08"
 	classIntervention = "57" // shutdown, starting up, killed by an operator
 )
@@ -83,7 +87,10 @@ func translate(what string, err error) error {
 		return fmt.Errorf("%s: %w: %s", what, ErrUnavailable, reason)
 	}
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) {
+	if errors.As(err, &refused) && refused.Code == noPrivilege {
+		return fmt.Errorf("%s: %w", what, ErrNoRight)
+	}
+	if refused != nil {
 		return fmt.Errorf("%s: postgres refused it with SQLSTATE %s %s", what, refused.Code, refused.ConstraintName)
 	}
 	return fmt.Errorf("%s: %s", what, kinds(err))

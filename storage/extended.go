@@ -173,6 +173,15 @@ func (r extendedRow) open(keys *encryption.Keys) ([]byte, error) {
 // resealBatch is some 6 MB of the largest documents.
 const resealBatch = 100
 
+// MayReseal returns [ErrNoRight] where Reseal would, also while there is nothing to
+// seal again, so that nobody makes a key that they cannot use.
+func (s *Store) MayReseal(ctx context.Context) error {
+	_, err := s.affect(ctx, "seal data again", extendedReseal, pgx.StrictNamedArgs{
+		"person_id": "", "area": "", "version": 0, "key_id": 0, "sealed": []byte{}, "old_key_id": 0, // nobody's
+	})
+	return err
+}
+
 // Reseal seals with the present key whatever another one sealed, and reports how
 // much is done, of how much. It may be interrupted and called again, and others
 // may read and write meanwhile. It returns [encryption.ErrCannotOpen] where a key

@@ -13,12 +13,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"personindex/audit"
-	"personindex/internal/localstack/localstacktest"
 	"personindex/person"
 	"personindex/storage"
 	"personindex/storage/storagetest"
@@ -33,47 +31,15 @@ type granted struct {
 
 func newGranted(t *testing.T, purpose storage.Purpose) granted {
 	t.Helper()
-	role := newRole(t) // before the database, to be dropped after it
+	role := storagetest.NewRole(t) // before the database, to be dropped after it
 	g := granted{owner: storagetest.NewConfig(t), role: role}
 	if err := storage.Grant(t.Context(), g.owner, purpose, role); err != nil {
 		t.Fatal(err)
 	}
 	g.as = g.owner
-	g.as.URL = withUser(t, g.owner.URL, role)
+	g.as.URL = storagetest.WithRole(t, g.owner.URL, role)
 	g.as.ImportKey = "0123456789abcdef0123456789abcdef"
 	return g
-}
-
-// newRole makes a login role whose password is its name.
-func newRole(t *testing.T) string {
-	t.Helper()
-	server := localstacktest.ForTest(t).PostgresURL
-	role := "persons test \"" + uuid.NewString()[:8] // a name that must be quoted
-	quoted := pgx.Identifier{role}.Sanitize()
-	admin := connect(t, server)
-	exec(t, admin, "create role "+quoted+" login password '"+role+"'")
-	t.Cleanup(func() {
-		conn, err := pgx.Connect(context.Background(), server)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer conn.Close(context.Background())
-		if _, err := conn.Exec(context.Background(), "drop role "+quoted); err != nil {
-			t.Error(err)
-		}
-	})
-	return role
-}
-
-func withUser(t *testing.T, address, user string) string {
-	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.User = url.UserPassword(user, user)
-	return u.String()
 }
 
 // Ensures that all that the service does works with the rights of its role.

@@ -102,6 +102,9 @@ func prepareKey(cmd *cobra.Command, a *app) error {
 }
 
 func rotateKeys(cmd *cobra.Command, a *app) error {
+	if err := a.store.MayReseal(cmd.Context()); err != nil {
+		return err
+	}
 	if err := a.promote(cmd); err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -8,6 +10,7 @@ import (
 	"personindex/encryption"
 	"personindex/person"
 	"personindex/storage"
+	"personindex/storage/storagetest"
 )
 
 // Ensures that keys are made, rotated, finished with and shown by the verbs that
@@ -46,5 +49,36 @@ func TestKeysAreMadeRotatedAndRetired(t *testing.T) {
 	run("retired 1 keys", "retire")
 	if e, err := a.store.Extended(t.Context(), person.VeryRestricted, p.ID, "housing"); err != nil || string(e.Document) != `{"a":1}` {
 		t.Errorf("the service that ran meanwhile reads %s, %v", e.Document, err)
+	}
+}
+
+// Ensures that the service's own role, which may not seal anything again, makes no key
+// either, though there is nothing to seal.
+func TestOnlyTheOwnerRotatesKeys(t *testing.T) {
+	t.Parallel()
+	role := storagetest.NewRole(t) // before the database, to be dropped after it
+	file := filepath.Join(t.TempDir(), "keys.json")
+	if err := encryption.Create(file); err != nil {
+		t.Fatal(err)
+	}
+	in := newInstallation(t, "PERSONS_ENCRYPTION_KEYS_FILE="+file)
+	if err := storage.Grant(t.Context(), in.config, storage.ServiceRole, role); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd, output := in.command("encryption", "rotate")
+	cmd.Env = append(cmd.Env, "PERSONS_POSTGRES_URL="+storagetest.WithRole(t, in.config.URL, role))
+	if err := cmd.Run(); err == nil || !strings.Contains(output.String(), "run it as the owner") {
+		t.Errorf("the service's role rotates: %v, %s", err, output)
+	}
+	if after, err := os.ReadFile(file); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the file of keys has changed, %v", err)
+	}
+	in.output("encryption", "rotate")
+	if after, err := os.ReadFile(file); err != nil || bytes.Equal(before, after) {
+		t.Errorf("the owner makes no key, %v", err)
 	}
 }

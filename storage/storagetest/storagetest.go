@@ -46,6 +46,29 @@ func NewConfig(tb testing.TB) storage.Config {
 	return storage.Config{URL: withDatabase(tb, server, name)}
 }
 
+// NewRole makes a login role whose password is its name. It is dropped when the test
+// ends, so it must be made before the databases in which it is given rights.
+func NewRole(tb testing.TB) string {
+	tb.Helper()
+	role := "persons test \"" + uuid.NewString()[:8] // a name that must be quoted
+	quoted := pgx.Identifier{role}.Sanitize()
+	admin := connect(tb, localstacktest.ForTest(tb).PostgresURL)
+	execute(tb, admin, "create role "+quoted+" login password '"+role+"'")
+	tb.Cleanup(func() { execute(tb, admin, "drop role "+quoted) })
+	return role
+}
+
+// WithRole is a database's URL for a role of NewRole.
+func WithRole(tb testing.TB, address, role string) string {
+	tb.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		tb.Fatal("the test server's URL cannot be read")
+	}
+	u.User = url.UserPassword(role, role)
+	return u.String()
+}
+
 // templateLock keeps test programs from making the template twice.
 const templateLock = 7_205_759
 

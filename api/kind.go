@@ -71,7 +71,7 @@ func explanations() []explanation {
 			"The request bears no token and no API key, or one that is not valid or no longer.",
 			"Get a token from your identity provider and send it as Authorization: Bearer, or use an API key that has not expired, as Bearer or as the password of Basic."},
 		{forbidden, http.StatusForbidden, "Not allowed",
-			"You are known, and may not do this: none of your roles allows it, or a field that you are changing is kept from you.",
+			"You are known, and may not do this: none of your roles allows it, or something of the person that you are changing or erasing is kept from you.",
 			"Ask whoever keeps the roles. Where a life depends on it and you have the right, send Break-Glass-Reason."},
 		{notFound, http.StatusNotFound, "No such person",
 			"No person has this id or cross-reference, or you may not know of one; or your service area keeps nothing about them.",

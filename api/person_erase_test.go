@@ -58,6 +58,34 @@ func TestAnErasureNeedsAReason(t *testing.T) {
 	s.do(http.MethodDelete, "/persons/"+string(p.ID), "", "If-Match", "*", "Erasure-Reason", "demande n° 4711").want(http.StatusNoContent)
 }
 
+// Ensures that nobody erases what they may not see.
+func TestSomebodyRestrictedIsErasedByWhoIsCleared(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, restriction := range person.Restrictions()[1:] {
+		id := "/persons/" + restriction.String()
+		s.do(http.MethodPost, id, `{"forename":"Ada","restriction":"`+restriction.String()+`"}`, "Authorization", cleared(person.VeryRestricted)).want(http.StatusCreated)
+		erase := func(clearance person.Restriction) response {
+			return s.do(http.MethodDelete, id, "", "Authorization", cleared(clearance), "If-Match", "*", "Erasure-Reason", "request 4711")
+		}
+		for _, clearance := range person.Restrictions() {
+			switch r := erase(clearance); {
+			case clearance >= restriction:
+				r.want(http.StatusNoContent)
+			case restriction == person.VeryRestricted:
+				r.wantProblem(notFound)
+			default:
+				r.wantProblem(forbidden)
+				s.do(http.MethodGet, id, "").want(http.StatusOK)
+			}
+			if clearance >= restriction {
+				break
+			}
+		}
+		s.do(http.MethodGet, id, "", "Authorization", cleared(person.VeryRestricted)).wantProblem(erased)
+	}
+}
+
 // A service that was started before the first import, and so without its key, says
 // what it lacks, and erases nobody whom the next import would bring back.
 func TestWhoWasImportedIsNotErasedWithoutTheKey(t *testing.T) {

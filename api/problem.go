@@ -134,7 +134,7 @@ func sentinels() []sentinel {
 		{person.ErrErased, erased, "This person was erased. The id stays taken."},
 		{person.ErrVersionConflict, stale, "The person was changed after you read it: read it again, decide again, and send its new ETag."},
 		{person.ErrIDInUse, idInUse, "This id belongs to a person already."},
-		{person.ErrNotCleared, forbidden, "You are not cleared for this person's restriction: what it keeps from you cannot be changed, and it cannot be lowered."},
+		{person.ErrNotCleared, forbidden, "You are not cleared for this person's restriction: what it keeps from you can be neither changed nor erased, and it cannot be lowered."},
 		{storage.ErrIdempotencyMismatch, keyReused, "This Idempotency-Key came before with another request."},
 		{storage.ErrIdempotencyBusy, inProgress, "A request with this Idempotency-Key is under way."},
 		{storage.ErrImportKey, importKeyMissing, ""},

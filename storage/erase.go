@@ -18,8 +18,8 @@ import (
 // later import of it is skipped. It returns the revision that says so to the
 // indices.
 //
-// It returns [person.ErrNotFound], [person.ErrErased], [person.ErrVersionConflict]
-// or, for somebody whom an import knows while no key is configured, [ErrImportKey]:
+// It returns [person.ErrNotFound], [person.ErrErased], [person.ErrVersionConflict],
+// [person.ErrNotCleared] where something of theirs is kept from c's actor, or, for somebody whom an import knows while no key is configured, [ErrImportKey]:
 // the next import would bring them back. Other people's relations to the id stay as they
 // are: they hold nothing but the id.
 func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int64) (person.Revision, error) {
@@ -30,7 +30,10 @@ func (s *Store) Erase(ctx context.Context, c Change, id person.ID, expected int6
 		if err != nil {
 			return err
 		}
-		if now.Version != expected {
+		switch {
+		case c.Clearance < now.Restriction:
+			return person.ErrNotCleared
+		case now.Version != expected:
 			return person.ErrVersionConflict
 		}
 		erased = person.Revision{ID: now.ID, Version: expected + 1}

@@ -39,14 +39,23 @@ func ParsePostcode(s string) Postcode {
 	if p, _, ok := wholePostcode(text); ok {
 		return p
 	}
-	half := text
-	if len(words) == 2 && len(words[1]) == 1 && len(words[0]) > 1 && isDigits(words[1]) {
-		half = words[0] // the sector, "E8 1", says little more
-	}
-	if outward, _, ok := outwardCode(half); ok {
+	if outward, ok := firstHalf(words, text); ok {
 		return Postcode{Outward: outward}
 	}
 	return Postcode{Text: text, Outward: leadingOutward(text)}
+}
+
+// firstHalf reads the first half of a postcode that stands alone, or with the figure
+// of its sector, which says little more: "E8 1" is E8. Where that is no reading, or one
+// that needs more corrections, the figure is the district's own: "HA 0" is HA0.
+func firstHalf(words []string, text string) (outward string, ok bool) {
+	outward, corrected, ok := outwardCode(text)
+	if len(words) == 2 && len(words[1]) == 1 && len(words[0]) > 1 && isDigits(words[1]) {
+		if sector, n, fits := outwardCode(words[0]); fits && (!ok || n <= corrected) {
+			return sector, true
+		}
+	}
+	return outward, ok
 }
 
 // leadingOutward returns the first half of a postcode whose second is misread.

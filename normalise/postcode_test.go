@@ -34,6 +34,10 @@ func TestParsePostcode(t *testing.T) {
 		{"the first half alone", "N16", Postcode{Outward: "N16"}},
 		{"the first half alone, misread", "NI6", Postcode{Outward: "N16"}},
 		{"a sector", "E8 1", Postcode{Outward: "E8"}},
+		{"a sector of a first half misread", "EI 1", Postcode{Outward: "E1"}},
+		{"a first half with a space in it", "HA 0", Postcode{Outward: "HA0"}},
+		{"with another mark in it, and a letter that folds to one", "ʰA?0", Postcode{Outward: "HA0"}}, // seed 9042316318855710267
+		{"a first half with a space in it that could be misread", "SO 1", Postcode{Outward: "SO1"}},
 		{"letters that are not used in the second half", "E8 1CA", Postcode{Text: "E81CA", Outward: "E8"}},
 		{"no such area", "Z9 9ZZ", Postcode{Text: "Z99ZZ"}},
 		{"an Australian one", "4223", Postcode{Text: "4223"}},

@@ -72,6 +72,11 @@ func TestThePageOfMetricsIsTrue(t *testing.T) {
 		t.Errorf("docs/metrics.md differs from /metrics (-exposed +documented)\n%s", diff)
 	}
 	queried := queriesOfDashboards(t)
+	for name := range documented {
+		if !regexp.MustCompile(name + `(_bucket|_sum|_count)?\b`).MatchString(strings.Join(queried, "\n")) {
+			t.Errorf("no panel of the dashboard shows %s", name)
+		}
+	}
 	for _, query := range append(queried, alerts(t)...) {
 		for _, name := range regexp.MustCompile(`persons_\w+`).FindAllString(query, -1) {
 			_, counted := real[name]
@@ -83,7 +88,8 @@ func TestThePageOfMetricsIsTrue(t *testing.T) {
 	}
 }
 
-// queriesOfDashboards are the expressions of every panel.
+// queriesOfDashboards are the expressions of every panel. No two of them may have the
+// same id or place: Grafana shows one of them then.
 func queriesOfDashboards(t *testing.T) []string {
 	t.Helper()
 	content, err := os.ReadFile("../../dashboards/grafana/persons.json")
@@ -92,7 +98,9 @@ func queriesOfDashboards(t *testing.T) []string {
 	}
 	var dashboard struct {
 		Panels []struct {
+			ID      int
 			Title   string
+			GridPos struct{ X, Y, W, H int }
 			Targets []struct{ Expr string }
 		}
 	}
@@ -100,9 +108,15 @@ func queriesOfDashboards(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	var queries []string
-	for _, panel := range dashboard.Panels {
+	for i, panel := range dashboard.Panels {
 		if len(panel.Targets) == 0 {
 			t.Errorf("%s asks for nothing", panel.Title)
+		}
+		for _, other := range dashboard.Panels[:i] {
+			a, b := panel.GridPos, other.GridPos
+			if panel.ID == other.ID || a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H {
+				t.Errorf("%s and %s have the same id or place", panel.Title, other.Title)
+			}
 		}
 		for _, target := range panel.Targets {
 			queries = append(queries, target.Expr)

@@ -21,7 +21,7 @@ func (a *API) routeErase() {
 			OperationID: "erase-person", Method: http.MethodDelete, Path: "/persons/{id}", Tags: []string{tagPeople},
 			DefaultStatus: http.StatusNoContent,
 			Summary:       "Erase a person",
-			Description:   "Removes every value, past ones included, for good. What remains is that the id was used, who erased it, when and why. " +
+			Description: "Removes every value, past ones included, for good. What remains is that the id was used, who erased it, when and why. " +
 				"Somebody restricted is erased only by who is cleared for them, and sees what is lost.",
 		},
 		problems: []kind{header, notFound, erased, stale, invalidPerson, preconditionRequired, importKeyMissing},

@@ -15,6 +15,9 @@ import (
 // channel of a contact, the same type of a document or an address. An entry that
 // it dropped goes, unless somebody edited it. An entry that is there already is
 // not added again. Relations and cross-references are not followed.
+//
+// A restriction is only ever raised, with its reason: a source that no longer says so,
+// or says less, opens nobody's address.
 func (p Person) Follow(before, after Person) Person {
 	texts, was, is := p.texts(), before.texts(), after.texts()
 	for i := range texts {
@@ -29,11 +32,15 @@ func (p Person) Follow(before, after Person) Person {
 	p.CommunicationRequirements = followList(p.CommunicationRequirements, before.CommunicationRequirements, after.CommunicationRequirements, equal, unkind)
 	p.Addresses = followList(p.Addresses, before.Addresses, after.Addresses, sameAddress, addressKind)
 	p.PersonTypes = followList(p.PersonTypes, before.PersonTypes, after.PersonTypes, equal, unkind)
+	if after.Restriction > before.Restriction {
+		p.restrict(after)
+	}
 	return p
 }
 
 // Fill returns p with what other says of fields in which p says nothing, and with
-// its list entries of a kind that p has none of.
+// its list entries of a kind that p has none of. Where other is kept more closely, so
+// is p.
 func (p Person) Fill(other Person) Person {
 	texts, more := p.texts(), other.texts()
 	for i := range texts {
@@ -48,7 +55,15 @@ func (p Person) Fill(other Person) Person {
 	p.CommunicationRequirements = fillList(p.CommunicationRequirements, other.CommunicationRequirements, unkind)
 	p.Addresses = fillList(p.Addresses, other.Addresses, addressKind)
 	p.PersonTypes = fillList(p.PersonTypes, other.PersonTypes, unkind)
+	p.restrict(other)
 	return p
+}
+
+// restrict raises p's restriction to that of other, with its reason.
+func (p *Person) restrict(other Person) {
+	if other.Restriction > p.Restriction {
+		p.Restriction, p.RestrictionReason = other.Restriction, other.RestrictionReason
+	}
 }
 
 // texts are the fields that are one text.

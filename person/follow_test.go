@@ -286,3 +286,34 @@ func TestFollowWhereOneNumberIsThereTwice(t *testing.T) {
 		}
 	}
 }
+
+// Ensures that a source closes, and never opens: what it says of a restriction counts
+// where that is new and more than there is.
+func TestARestrictionIsOnlyRaised(t *testing.T) {
+	t.Parallel()
+	is := func(r Restriction, reason string) Person { return Person{Restriction: r, RestrictionReason: reason} }
+	for _, test := range []struct {
+		name                     string
+		now, before, after, want Person
+	}{
+		{"new", Person{}, Person{}, is(Restricted, "refuge"), is(Restricted, "refuge")},
+		{"more", is(Restricted, "refuge"), is(Restricted, "refuge"), is(VeryRestricted, "court"), is(VeryRestricted, "court")},
+		{"no longer", is(Restricted, "refuge"), is(Restricted, "refuge"), Person{}, is(Restricted, "refuge")},
+		{"less", is(VeryRestricted, "court"), is(VeryRestricted, "court"), is(Restricted, "refuge"), is(VeryRestricted, "court")},
+		{"the same, which an officer took back", Person{}, is(Restricted, "refuge"), is(Restricted, "refuge"), Person{}},
+		{"another reason, which an officer took back", Person{}, is(Restricted, "refuge"), is(Restricted, "other"), Person{}},
+		{"more than what an officer took back", Person{}, is(Restricted, "refuge"), is(VeryRestricted, "court"), is(VeryRestricted, "court")},
+		{"less than an officer has set", is(VeryRestricted, "officer"), Person{}, is(Restricted, "refuge"), is(VeryRestricted, "officer")},
+		{"as an officer has set", is(Restricted, "officer"), Person{}, is(Restricted, "refuge"), is(Restricted, "officer")},
+	} {
+		if diff := cmp.Diff(test.want, test.now.Follow(test.before, test.after)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+	if got := is(Restricted, "officer").Fill(is(VeryRestricted, "court")); got.Restriction != VeryRestricted || got.RestrictionReason != "court" {
+		t.Errorf("a first file that says more leaves %v", got.Restriction)
+	}
+	if got := is(VeryRestricted, "officer").Fill(is(Restricted, "refuge")); got.Restriction != VeryRestricted || got.RestrictionReason != "officer" {
+		t.Errorf("a first file that says less leaves %v", got.Restriction)
+	}
+}

@@ -114,6 +114,8 @@ var setters = map[string]func(*draft, string) error{
 	"town":                   into(func(d *draft) *string { return &d.address.Town }),
 	"postcode":               into(func(d *draft) *string { return &d.address.Postcode }),
 	"uprn":                   into(func(d *draft) *string { return &d.address.UPRN }),
+	"restriction":            intoRestriction,
+	"restrictionReason":      into(func(d *draft) *string { return &d.person.RestrictionReason }),
 	"dateOfBirth":            intoDate(func(d *draft) *person.Date { return &d.person.DateOfBirth }),
 	"dateOfDeath":            intoDate(func(d *draft) *person.Date { return &d.person.DateOfDeath }),
 }
@@ -123,6 +125,14 @@ func into(field func(*draft) *string) func(*draft, string) error {
 		*field(d) = value
 		return nil
 	}
+}
+
+// intoRestriction reads how closely somebody is kept, in any case, with a space or a
+// hyphen. Who has another word there is kept out: their address is not to stand open for
+// a misspelling.
+func intoRestriction(d *draft, value string) (err error) {
+	d.person.Restriction, err = person.ParseRestriction(strings.ReplaceAll(strings.ToLower(value), " ", "-"))
+	return err
 }
 
 // intoDate reads a date. Of one that no calendar has, the year and month are

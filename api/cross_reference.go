@@ -47,6 +47,7 @@ func (a *API) addCrossReference(ctx context.Context, in *crossReferenceInput) (*
 	if err != nil {
 		return nil, err
 	}
+	a.noticeOf(ctx, id)
 	p, err := a.deps.Register.AddCrossReference(ctx, changeOf(ctx), id, reference, expected)
 	if err != nil {
 		return nil, err

@@ -124,6 +124,7 @@ func (a *API) readExtended(ctx context.Context, in *extendedID) (*extendedOutput
 	if err != nil {
 		return nil, err
 	}
+	a.noticeOf(ctx, id)
 	now, err := a.deps.Register.Extended(ctx, clearanceOf(ctx), id, area)
 	if err == nil && now.Document == nil {
 		err = person.ErrNotFound
@@ -164,6 +165,7 @@ func (a *API) readExtendedHistory(ctx context.Context, in *extendedHistoryInput)
 	if err := in.Query.decode(&asked); err != nil {
 		return nil, err
 	}
+	a.noticeOf(ctx, id)
 	versions, err := a.deps.Register.ExtendedHistory(ctx, clearanceOf(ctx), id, area, asked.Before, asked.Limit+1)
 	if err == nil && len(versions) == 0 && asked.Before == 0 {
 		err = person.ErrNotFound
@@ -270,6 +272,7 @@ func (a *API) reviseExtended(ctx context.Context, id person.ID, area access.Area
 			return nil, err
 		}
 	}
+	a.noticeOf(ctx, id)
 	for attempt := 1; ; attempt++ {
 		now, err := a.deps.Register.Extended(ctx, clearanceOf(ctx), id, area)
 		if err != nil {

@@ -16,7 +16,7 @@ import (
 )
 
 // keeping is a service that can keep extended data.
-func keeping(t *testing.T) *service {
+func keeping(t *testing.T, change ...func(*Config, *Deps)) *service {
 	t.Helper()
 	config := storagetest.NewConfig(t)
 	path := filepath.Join(t.TempDir(), "keys.json")
@@ -32,11 +32,11 @@ func keeping(t *testing.T) *service {
 		t.Fatal(err)
 	}
 	t.Cleanup(store.Close)
-	s := start(t, func(c *Config, d *Deps) {
+	s := start(t, append([]func(*Config, *Deps){func(c *Config, d *Deps) {
 		c.MaxExtended = 200
 		d.Register, d.Searcher = store, searcher(t, store)
-	})
-	s.store = store
+	}}, change...)...)
+	s.store, s.postgres = store, config.URL
 	return s
 }
 

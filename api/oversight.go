@@ -140,6 +140,17 @@ func (a *API) notice(ctx context.Context, look oversight.Look) {
 	}
 }
 
+// noticeOf is notice for a look at what is kept of somebody beside their record. Where
+// they cannot be read the caller is not answered either, or with nothing of them.
+func (a *API) noticeOf(ctx context.Context, id person.ID) {
+	if a.deps.Staff == nil {
+		return
+	}
+	if p, err := a.deps.Register.Person(ctx, clearanceOf(ctx), id); err == nil {
+		a.notice(ctx, oversight.Opened(p))
+	}
+}
+
 // lookOf is what a search looks for.
 func lookOf(asked search.Query) oversight.Look {
 	return oversight.Look{

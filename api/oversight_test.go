@@ -14,6 +14,7 @@ import (
 	"personindex/oversight"
 	"personindex/person"
 	"personindex/search"
+	"personindex/storage"
 )
 
 // watching is the search, and with which clearance its callers came.
@@ -170,7 +171,7 @@ func TestAReasonWithoutTheRightChangesNothing(t *testing.T) {
 func TestOddLookUpsAreFlagged(t *testing.T) {
 	t.Parallel()
 	var staff *oversight.Staff
-	s := start(t, func(_ *Config, d *Deps) {
+	s := keeping(t, func(_ *Config, d *Deps) {
 		staff = oversight.NewStaff(d.Register.(oversight.Directory), d.Logger)
 		d.Staff = staff
 	})
@@ -183,7 +184,10 @@ func TestOddLookUpsAreFlagged(t *testing.T) {
 	kin := s.create(`{"forename":"Bea","surname":"Quillfeather","crossReferences":[{"system":"housing","reference":"T1"}]}`)
 	neighbour := s.create(`{"forename":"Cara","surname":"Test","addresses":[{"line1":"3 Larkspur Road","postcode":"E8 1EA"}]}`)
 	colleague := s.create(`{"forename":"Ada","surname":"Sample"}`)
-	officer := access.Caller{Subject: "officer", Roles: access.Roles(), Forename: "Zeb", Surname: "Quillfeather", Postcode: "E8 1EA"}
+	if _, err := s.store.ReviseExtended(t.Context(), storage.Change{Actor: "test"}, kin.ID, "housing", 0, []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	officer := access.Caller{Subject: "officer", Roles: access.Roles(), Areas: []access.Area{"housing"}, Forename: "Zeb", Surname: "Quillfeather", Postcode: "E8 1EA"}
 	for i, test := range []struct {
 		method, path, body string
 		want               []string
@@ -198,9 +202,16 @@ func TestOddLookUpsAreFlagged(t *testing.T) {
 		{"GET", "/persons/" + string(neighbour.ID), "", []string{oversight.OwnAddress}},
 		{"GET", "/persons/" + string(colleague.ID), "", []string{oversight.Colleague}},
 		{"PATCH", "/persons/" + string(colleague.ID), `{"title":"Dr"}`, []string{oversight.Colleague}},
+		{"POST", "/persons/" + string(neighbour.ID) + "/crossReferences", `{"system":"housing","reference":"T2"}`, []string{oversight.OwnAddress}},
+		{"PUT", "/persons/" + string(kin.ID) + "/extended/housing", `{"a":1}`, []string{oversight.OwnSurname}},
+		{"GET", "/persons/" + string(kin.ID) + "/extended/housing", "", []string{oversight.OwnSurname}},
+		{"GET", "/persons/" + string(kin.ID) + "/extended/housing/history", "", []string{oversight.OwnSurname}},
 	} {
 		id := "odd-" + string(rune('a'+i))
-		s.do(test.method, test.path, test.body, "Authorization", tokenOf(officer), "X-Request-ID", id, "If-Match", "*").want(200)
+		r := s.do(test.method, test.path, test.body, "Authorization", tokenOf(officer), "X-Request-ID", id, "If-Match", "*")
+		if r.status >= 300 {
+			t.Fatalf("%s %s is answered %d %s", test.method, test.path, r.status, r.body)
+		}
 		events := s.events("request_ids @> array[$1]", id)
 		if len(events) != 1 || !slices.Equal(events[0].Flags, test.want) && len(test.want)+len(events[0].Flags) > 0 {
 			t.Errorf("%s %s is on the audit as %+v", test.method, test.path, events)

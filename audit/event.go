@@ -26,7 +26,7 @@ const (
 	Erase      Action = "erase"
 	Merge      Action = "merge"
 	BreakGlass Action = "break-glass" // took more clearance in an emergency
-	Key        Action = "key"         // made or revoked an API key
+	Key        Action = "key"         // made or revoked an API key, or changed the keys that seal data
 	Import     Action = "import"      // another system's file
 	Export     Action = "export"      // everything about one person
 	Drop       Action = "drop"        // a month of the audit itself

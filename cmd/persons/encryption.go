@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"personindex/audit"
 	"personindex/encryption"
 )
 
@@ -93,6 +94,9 @@ func prepareKey(cmd *cobra.Command, a *app) error {
 	if file == "" {
 		return errKeysNotInFile
 	}
+	if err := a.recordKeys(cmd, "prepare"); err != nil {
+		return err
+	}
 	id, err := encryption.Prepare(file)
 	if err != nil {
 		return err
@@ -103,6 +107,9 @@ func prepareKey(cmd *cobra.Command, a *app) error {
 
 func rotateKeys(cmd *cobra.Command, a *app) error {
 	if err := a.store.MayReseal(cmd.Context()); err != nil {
+		return err
+	}
+	if err := a.recordKeys(cmd, "rotate"); err != nil {
 		return err
 	}
 	if err := a.promote(cmd); err != nil {
@@ -120,6 +127,11 @@ func rotateKeys(cmd *cobra.Command, a *app) error {
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "sealed %d documents again; all are sealed by key %d\n", n, id)
 	return nil
+}
+
+// recordKeys tells the audit of what is about to be done to the keys.
+func (a *app) recordKeys(cmd *cobra.Command, what string) error {
+	return a.store.Record(cmd.Context(), audit.Event{Caller: operator(), Route: "encryption " + what, Action: audit.Key})
 }
 
 // promote makes a new key the one that seals, unless a rotation is to be finished.
@@ -157,6 +169,9 @@ func retireKeys(cmd *cobra.Command, a *app) error {
 	var needed []encryption.KeyID
 	for id := range used {
 		needed = append(needed, id)
+	}
+	if err := a.recordKeys(cmd, "retire"); err != nil {
+		return err
 	}
 	retired, err := encryption.Retire(file, needed)
 	if err != nil {

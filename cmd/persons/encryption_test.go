@@ -47,6 +47,17 @@ func TestKeysAreMadeRotatedAndRetired(t *testing.T) {
 	run("sealed 1 documents again", "rotate")
 	run("opens, sealed 0 documents", "status")
 	run("retired 1 keys", "retire")
+	told, _ := in.command("audit", "show")
+	told.Stdout = nil
+	shown, err := told.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"prepare", "rotate", "retire"} {
+		if !strings.Contains(string(shown), "encryption "+verb) {
+			t.Errorf("the audit does not tell of %s: %s", verb, shown)
+		}
+	}
 	if e, err := a.store.Extended(t.Context(), person.VeryRestricted, p.ID, "housing"); err != nil || string(e.Document) != `{"a":1}` {
 		t.Errorf("the service that ran meanwhile reads %s, %v", e.Document, err)
 	}

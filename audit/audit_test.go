@@ -154,6 +154,9 @@ func TestASealCoversEveryPartOfAnEvent(t *testing.T) {
 	}
 	fields := reflect.TypeFor[audit.Event]()
 	for i := range fields.NumField() {
+		if fields.Field(i).Tag.Get("db") == "-" {
+			continue // is resolved into another where it is written
+		}
 		e := event()
 		value := reflect.ValueOf(&e).Elem().Field(i)
 		name := fields.Field(i).Name

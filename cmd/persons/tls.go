@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,7 +27,7 @@ type certificate struct {
 	mutex  sync.Mutex
 	pair   *tls.Certificate
 	looked time.Time
-	seen   string // how the files looked when pair was read
+	seen   [sha256.Size]byte // of the files that pair was read from
 }
 
 // loadCertificate reads the files for the first time.
@@ -59,33 +61,26 @@ func contextOf(hello *tls.ClientHelloInfo) context.Context {
 	return context.Background()
 }
 
-// read takes the files up, if they changed.
+// read takes the files up, if they changed. It compares what is in them: the time of
+// a file has the grain of the kernel's clock, and two certificates may fall into one.
 func (c *certificate) read() error {
 	c.looked = time.Now()
-	look, err := looks(c.files.CertFile, c.files.KeyFile)
+	chain, err := os.ReadFile(c.files.CertFile)
 	if err != nil {
 		return fmt.Errorf("read certificate: %w", err)
 	}
-	if look == c.seen {
+	key, err := os.ReadFile(c.files.KeyFile)
+	if err != nil {
+		return fmt.Errorf("read certificate: %w", err)
+	}
+	seen := sha256.Sum256(slices.Concat(chain, []byte{0}, key))
+	if c.pair != nil && seen == c.seen {
 		return nil
 	}
-	pair, err := tls.LoadX509KeyPair(c.files.CertFile, c.files.KeyFile)
+	pair, err := tls.X509KeyPair(chain, key)
 	if err != nil {
 		return fmt.Errorf("read certificate: %w", err)
 	}
-	c.pair, c.seen = &pair, look
+	c.pair, c.seen = &pair, seen
 	return nil
-}
-
-// looks is what changes when files do.
-func looks(files ...string) (string, error) {
-	var look string
-	for _, file := range files {
-		info, err := os.Stat(file)
-		if err != nil {
-			return "", err
-		}
-		look += fmt.Sprintf("%d %d ", info.ModTime().UnixNano(), info.Size())
-	}
-	return look, nil
 }

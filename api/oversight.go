@@ -80,19 +80,18 @@ const minGlassReason, maxGlassReason = 3, 500
 // breakGlass gives the request the clearance that its caller may take in an
 // emergency. The first request for a while opens a grant, which is an event of its
 // own, with an alert; those within it belong to it. Who may take no more than they
-// have is answered as without a reason, whatever it is, and auditors see that they
-// tried.
+// have is answered as without a reason, and auditors see that they tried.
 func (a *API) breakGlass(ctx context.Context, text string) error {
 	r := requestOf(ctx)
+	reason, message := glassReason(text)
+	if message != "" {
+		return badHeader(breakGlassHeader, message)
+	}
 	if r.caller.BreakGlass <= r.caller.Clearance {
 		if r.caller.Clearance < person.VeryRestricted {
 			r.event.Flags = append(r.event.Flags, oversight.BreakGlassInVain)
 		}
 		return nil
-	}
-	reason, message := glassReason(text)
-	if message != "" {
-		return badHeader(breakGlassHeader, message)
 	}
 	if err := a.state(ctx, audit.Statement{Reason: reason}); err != nil {
 		return err

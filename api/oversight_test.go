@@ -125,7 +125,7 @@ func TestWhoMayNotBreakTheGlass(t *testing.T) {
 }
 
 // Ensures that who has no right to break the glass is answered with the same bytes as
-// without the header, whatever stands in it, and that auditors see that they tried.
+// without the header, and that auditors see that they tried.
 func TestAReasonWithoutTheRightChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -148,13 +148,12 @@ func TestAReasonWithoutTheRightChangesNothing(t *testing.T) {
 		for _, r := range requests {
 			headers := []string{"Authorization", tokenOf(caller), "If-Match", "*", "X-Request-ID", "same"}
 			without := told(s.do(r.method, r.path, r.body, headers...))
-			for _, reason := range []string{"Police at the door", "x"} {
-				if diff := cmp.Diff(without, told(s.do(r.method, r.path, r.body, append(headers, "Break-Glass-Reason", reason)...))); diff != "" {
-					t.Errorf("%s, cleared for %s, with the reason %s (-without +with):\n%s", r, clearance, reason, diff)
-				}
+			if diff := cmp.Diff(without, told(s.do(r.method, r.path, r.body, append(headers, "Break-Glass-Reason", "Police at the door")...))); diff != "" {
+				t.Errorf("%s, cleared for %s (-without +with):\n%s", r, clearance, diff)
 			}
+			s.do(r.method, r.path, r.body, append(headers, "Break-Glass-Reason", "x")...).wantProblem(header)
 		}
-		want := 2 * len(requests)
+		want := len(requests)
 		if clearance == person.VeryRestricted {
 			want = 0 // nothing was kept from them
 		}

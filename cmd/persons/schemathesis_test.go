@@ -43,9 +43,9 @@ func TestSchemathesis(t *testing.T) {
 }
 
 // rejections are the answers to a request that breaks the document: those that
-// schemathesis knows, and 412, for a change of an older version is refused whatever
-// the change is.
-const rejections = "[checks]\nnegative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 412, 415, 422, 428, 429, \"5xx\"]\n"
+// schemathesis knows, 410, for somebody erased is gone whatever is asked of them, and
+// 412, for a change of an older version is refused whatever the change is.
+const rejections = "[checks]\nnegative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 410, 412, 415, 422, 428, 429, \"5xx\"]\n"
 
 // schemathesis holds a service of its own to its document, as one caller.
 func schemathesis(t *testing.T, examples string, sender access.Caller) {

@@ -83,11 +83,21 @@ func TestSearchesArePlannedOnce(t *testing.T) {
 	conn := connect(t, storagetest.NewConfig(t).URL)
 	exec(t, conn, "set plan_cache_mode = auto")
 	ids := func(n int) []string { return slices.Repeat([]string{"p"}, n) }
+	event := pgx.NamedArgs{"persons": ids(0), "named": ids(10), "clearance": 0}
+	for _, text := range []string{"caller", "from_address", "route", "action", "reason", "session"} {
+		event[text] = "a"
+	}
+	for _, list := range []string{"roles", "areas", "request_ids", "fields", "flags"} {
+		event[list] = ids(1)
+	}
+	event["status"], event["since"], event["sealed"] = 200, nil, [][]byte{{0}}
 	for statement, args := range map[string]pgx.NamedArgs{
 		"person_by_ids":             {"ids": ids(1), "clearance": 0},
 		"match_by_ids":              {"ids": ids(100), "clearance": 0},
 		"candidate_overlay":         {"keys": make([]int64, 20), "weights": make([]float64, 20), "alias": "people", "limit": 100},
 		"candidate_overlay_cleared": {"keys": make([]int64, 20), "weights": make([]float64, 20), "alias": "people", "limit": 100, "clearance": 2},
+		"audit_event_insert":        event,
+		"audit_session_upsert":      event,
 	} {
 		body, err := os.ReadFile(filepath.Join("sql", statement+".sql"))
 		if err != nil {

@@ -4,7 +4,9 @@ insert into audit_event (
 values (
     @caller, @roles, @areas, @from_address, @request_ids, @route, @action, @status,
     @persons::text[] || array(
-        select distinct n.meant from (select person_meant(id, @clearance::int) as meant from unnest(@named::text[]) id) n where n.meant <> all (@persons::text[])),
+        select distinct coalesce(a.person_id, n.id)
+        from unnest(@named::text[]) n (id) left join person_alias a on a.id = n.id and @clearance::int < 2
+        where coalesce(a.person_id, n.id) <> all (@persons::text[])),
     @fields, @reason, @sealed,
     @session, @since, @flags)
 returning id

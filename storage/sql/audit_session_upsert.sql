@@ -4,7 +4,9 @@ insert into audit_session as s (
 values (
     @caller, @roles, @areas, @from_address, @session, @route, @request_ids,
     @persons::text[] || array(
-        select distinct n.meant from (select person_meant(id, @clearance::int) as meant from unnest(@named::text[]) id) n where n.meant <> all (@persons::text[])),
+        select distinct coalesce(a.person_id, n.id)
+        from unnest(@named::text[]) n (id) left join person_alias a on a.id = n.id and @clearance::int < 2
+        where coalesce(a.person_id, n.id) <> all (@persons::text[])),
     @sealed, @flags)
 on conflict (caller, session, roles, areas, from_address, route) do update set
     last_at = clock_timestamp(),

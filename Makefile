@@ -55,7 +55,7 @@ licences: ## Write docs/licences.md, and fail for a licence that we may not use
 bench: $(LOCALSTACK) ## Measure searches, indexing and matching against the bare thing
 	$(LOCALSTACK) run go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/persons
 	$(LOCALSTACK) run go test -run '^$$' -bench Restriction -benchtime 1x ./storage
-	$(LOCALSTACK) run go test -run '^$$' -bench Fill -benchtime 5x ./indexer
+	$(LOCALSTACK) run go test -run '^$$' -bench Fill -benchtime 1x ./indexer
 	go test -run '^$$' -bench . -benchmem ./match ./normalise
 
 # A folder of sets to evaluate, each a folder with residents.jsonl, queries.jsonl

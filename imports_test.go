@@ -45,7 +45,7 @@ var mayImport = []struct {
 	{"internal/localstack/dockerstack", []string{"internal/localstack"}},
 	{"internal/localstack/localstacktest", []string{"internal/localstack/dockerstack", "internal/localstack"}},
 	{"internal/localstack/cmd/localstack", []string{"internal/localstack"}},
-	{"storage/storagetest", []string{"storage", "storage/migrations", "internal/localstack/localstacktest"}},
+	{"storage/storagetest", []string{"storage", "storage/migrations", "person", "internal/generate", "internal/localstack/localstacktest"}},
 }
 
 // onlyIn is where a library may be imported. go-elasticsearch's transport is also

@@ -41,26 +41,19 @@ type outcome struct {
 // made on the fly, with a guessed mapping.
 func (e elastic) bulk(ctx context.Context, alias string, limit int, entries []match.Entry) ([]outcome, error) {
 	outcomes := make([]outcome, len(entries))
-	first, size := 0, 0
-	lines := make([][]byte, len(entries))
-	for i, entry := range entries {
-		line, err := encode(entry)
-		if err != nil {
-			return outcomes, err
-		}
-		if size > 0 && size+len(line) > limit {
-			if err := e.send(ctx, alias, lines[first:i], outcomes[first:i]); err != nil {
+	lines, err := encode(entries)
+	if err != nil {
+		return outcomes, err
+	}
+	for first, i := 0, 0; i < len(entries); i++ {
+		if next := i + 1; next == len(entries) || len(lines.part(first, next+1).bytes()) > limit {
+			if err := e.send(ctx, alias, lines.part(first, next), outcomes[first:next]); err != nil {
 				return outcomes, err
 			}
-			first, size = i, 0
+			first = next
 		}
-		lines[i] = line
-		size += len(line)
 	}
-	if len(entries) == 0 {
-		return outcomes, nil
-	}
-	return outcomes, e.send(ctx, alias, lines[first:], outcomes[first:])
+	return outcomes, nil
 }
 
 // target names a document on the line before it. Versions are the register's own,
@@ -72,48 +65,68 @@ type target struct {
 	VersionType string    `json:"version_type"`
 }
 
+// indexing is the line before a document that is to be indexed.
+type indexing struct {
+	Target target `json:"index"`
+}
+
 func newTarget(r person.Revision) target { return target{r.ID, r.Version, "external_gte"} }
 
-// encode is the two lines that index one entry.
-func encode(entry match.Entry) ([]byte, error) {
-	var lines bytes.Buffer
-	encoder := json.NewEncoder(&lines)
-	err := errors.Join(
-		encoder.Encode(map[string]target{"index": newTarget(entry.Revision)}),
-		encoder.Encode(mappings.NewDocument(entry)),
-	)
-	if err != nil {
-		return nil, fmt.Errorf("encode document of %s: %w", entry.ID, err)
+// documents are what indexes some entries, two lines each, in one piece of memory.
+type documents struct {
+	text []byte
+	at   []int // where each entry begins, and the last one ends
+}
+
+// part is what indexes the entries from first to before end.
+func (d documents) part(first, end int) documents { return documents{d.text, d.at[first : end+1]} }
+
+func (d documents) len() int { return len(d.at) - 1 }
+
+func (d documents) bytes() []byte { return d.text[d.at[0]:d.at[d.len()]] }
+
+func encode(entries []match.Entry) (documents, error) {
+	var text bytes.Buffer
+	text.Grow(len(entries) << 10) // a resident takes about so much
+	at := make([]int, 1, len(entries)+1)
+	encoder := json.NewEncoder(&text)
+	for _, entry := range entries {
+		document := mappings.NewDocument(entry)
+		err := errors.Join(encoder.Encode(indexing{newTarget(entry.Revision)}), encoder.Encode(&document))
+		if err != nil {
+			return documents{}, fmt.Errorf("encode document of %s: %w", entry.ID, err)
+		}
+		at = append(at, text.Len())
 	}
-	return lines.Bytes(), nil
+	return documents{text.Bytes(), at}, nil
 }
 
 // send writes the lines in one request and fills in their outcomes. What is too
 // large for the server is halved, and rejected when it cannot be.
-func (e elastic) send(ctx context.Context, alias string, lines [][]byte, outcomes []outcome) error {
-	answer, err := e.post(ctx, alias, lines)
+func (e elastic) send(ctx context.Context, alias string, lines documents, outcomes []outcome) error {
+	answer, err := e.post(ctx, alias, lines.bytes())
 	switch {
 	case err == nil:
 		return answer.judge(outcomes)
 	case !hasStatus(err, http.StatusRequestEntityTooLarge):
 		return err
-	case len(lines) == 1:
+	case lines.len() == 1:
 		outcomes[0] = outcome{rejected, "document_too_large"}
 		return nil
 	}
-	half := len(lines) / 2
-	if err := e.send(ctx, alias, lines[:half], outcomes[:half]); err != nil {
+	half := lines.len() / 2
+	if err := e.send(ctx, alias, lines.part(0, half), outcomes[:half]); err != nil {
 		return err
 	}
-	return e.send(ctx, alias, lines[half:], outcomes[half:])
+	return e.send(ctx, alias, lines.part(half, lines.len()), outcomes[half:])
 }
 
-func (e elastic) post(ctx context.Context, alias string, lines [][]byte) (bulkAnswer, error) {
+func (e elastic) post(ctx context.Context, alias string, body []byte) (bulkAnswer, error) {
 	requireAlias := true
 	var answer bulkAnswer
 	err := e.do(ctx, esapi.BulkRequest{
 		Index:        alias,
-		Body:         bytes.NewReader(bytes.Join(lines, nil)),
+		Body:         bytes.NewReader(body),
 		RequireAlias: &requireAlias,
 		// Without this an answer quotes documents, and is as long as the request.
 		FilterPath: []string{"items.*.status", "items.*.error.type", "error.type"},

@@ -82,13 +82,13 @@ func TestBulkSplitsBySize(t *testing.T) {
 		want[n] = indexed
 	}
 	want[7] = overtaken
-	line, err := encode(entries[0])
+	line, err := encode(entries[:1])
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct{ limit, requests int }{
-		"all in one request":                   {20 * len(line), 1},
-		"as many as fit":                       {7*len(line) + 1, 3},
+		"all in one request":                   {20 * len(line.bytes()), 1},
+		"as many as fit":                       {7*len(line.bytes()) + 1, 3},
 		"a document a request where none fits": {1, 20},
 	} {
 		sent := 0

@@ -283,11 +283,11 @@ func TestFailuresAreIsolatedBySmallerRounds(t *testing.T) {
 	if _, err := r.store.Create(t.Context(), change, huge, nil); err != nil {
 		t.Fatal(err)
 	}
-	line, err := encode(entry("p00000", 1, "Example"))
+	line, err := encode([]match.Entry{entry("p00000", 1, "Example")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.transport = fragile{r.transport, int64(3 * len(line))}
+	r.transport = fragile{r.transport, int64(3 * len(line.bytes()))}
 	i := r.indexer(t)
 	for range 200 {
 		if _, err := i.RunOnce(t.Context()); err == nil && r.due(t) == 0 {

@@ -168,7 +168,7 @@ func (e elastic) deleteDocuments(ctx context.Context, alias string, revisions []
 			return fmt.Errorf("encode deletion of %s: %w", r.ID, err)
 		}
 	}
-	answer, err := e.post(ctx, alias, [][]byte{lines.Bytes()})
+	answer, err := e.post(ctx, alias, lines.Bytes())
 	if err != nil {
 		return fmt.Errorf("delete documents: %w", err)
 	}

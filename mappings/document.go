@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"personindex/match"
-	"personindex/normalise"
 	"personindex/person"
 )
 
@@ -71,30 +70,19 @@ func NewDocument(e match.Entry) Document {
 }
 
 func newFields(r match.Record) Fields {
-	f := Fields{DateOfBirth: r.Birth.Iso(), Phone: r.Phones, Email: r.Emails}
-	f.addNames(r)
+	filing := match.File(r)
+	f := Fields{
+		Name: filing.Names, NamePhonetic: filing.Sounds, DateOfBirth: r.Birth.Iso(), Phone: r.Phones, Email: r.Emails,
+	}
 	for _, ni := range r.NI {
 		f.NI = append(f.NI, ni.Number)
 	}
-	for _, key := range match.BlockingKeys(r) {
+	f.Keys = slices.Grow(f.Keys, len(filing.Keys))
+	for _, key := range filing.Keys {
 		f.Keys = append(f.Keys, key.Value)
 	}
 	f.addAddresses(r)
 	return f
-}
-
-func (f *Fields) addNames(r match.Record) {
-	seen := map[string]bool{}
-	for _, token := range r.NameTokens() {
-		f.Name = append(f.Name, token)
-		primary, secondary := normalise.DoubleMetaphone(token)
-		for _, code := range []string{primary, secondary} {
-			if code != "" && !seen[code] {
-				seen[code] = true
-				f.NamePhonetic = append(f.NamePhonetic, code)
-			}
-		}
-	}
 }
 
 func (f *Fields) addAddresses(r match.Record) {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 
 	"personindex/normalise"
@@ -30,30 +31,44 @@ const maxKeys = 160
 // surname changed by marriage, day and month swapped, a digit wrong in a date or
 // NI number, or an old address; and by NI number, phone, e-mail, postcode and
 // house number, or name alone.
-func BlockingKeys(r Record) []BlockingKey {
-	b := keyBuilder{seen: map[string]bool{}}
-	b.numbers(r)
-	b.births(r, r.Birth)
-	b.names(r)
-	b.sounds(r)
-	b.addresses(r)
-	return b.keys
+func BlockingKeys(r Record) []BlockingKey { return newKeyBuilder(r).all() }
+
+// Filing is what an index holds of a record's names, and its blocking keys.
+type Filing struct {
+	Names  []string // as [Record.NameTokens]
+	Sounds []string // every code of theirs by [normalise.DoubleMetaphone], each once
+	Keys   []BlockingKey
+}
+
+// File returns how a record is filed in an index.
+func File(r Record) Filing {
+	b := newKeyBuilder(r)
+	f := Filing{Keys: b.all()}
+	for _, word := range b.words {
+		f.Names = append(f.Names, word.token)
+		for _, sound := range word.sounds {
+			if sound != "" {
+				f.Sounds = addOnce(f.Sounds, sound)
+			}
+		}
+	}
+	return f
 }
 
 // ProbeKeys returns the keys to look for when r is asked about: its blocking
 // keys, and those of what may have been meant instead.
 func ProbeKeys(r Record) []BlockingKey {
-	b := keyBuilder{seen: map[string]bool{}}
-	b.numbers(r)
-	b.births(r, r.Birth)
+	b := newKeyBuilder(r)
+	b.numbers()
+	b.births(r.Birth)
 	if swapped, ok := swapDayMonth(r.Birth); ok {
-		b.births(r, swapped)
+		b.births(swapped)
 	}
-	b.names(r)
+	b.names()
 	if r.NamesOnly() {
-		b.sounds(r)
+		b.sounds()
 	}
-	b.addresses(r)
+	b.addresses()
 	return b.keys
 }
 
@@ -63,31 +78,96 @@ func (r Record) NamesOnly() bool {
 	return !r.Birth.Full() && len(r.NI)+len(r.Addresses)+len(r.Phones)+len(r.Emails) == 0
 }
 
+// keyBuilder makes the keys of one record. An index is filled as fast as they are
+// made, so a name, which takes part in ten kinds of key, is filed once, and the
+// values share their memory.
 type keyBuilder struct {
-	keys    []BlockingKey
-	seen    map[string]bool
-	contact bool
+	Record
+	given, surnames []filedWord
+	words           []filedWord // both, each once
+	codes           []string    // under which any of them is filed, each once
+	keys            []BlockingKey
+	values          strings.Builder
+	contact         bool
 }
 
-func (b *keyBuilder) add(weight float64, parts ...string) {
-	for _, part := range parts[1:] {
+// filedWord is a word of a name and what it is filed under.
+type filedWord struct {
+	token  string
+	sounds [2]string // by [normalise.DoubleMetaphone]
+	sound  string    // as [soundOf]
+	codes  []string  // as [codesOf]
+}
+
+func newKeyBuilder(r Record) *keyBuilder {
+	b := &keyBuilder{Record: r, keys: make([]BlockingKey, 0, 48)}
+	b.values.Grow(640)
+	b.given, b.surnames = b.file(r.givenTokens()), b.file(r.surnameTokens())
+	return b
+}
+
+// file finds what words are filed under, and notes those not seen before.
+func (b *keyBuilder) file(tokens []string) []filedWord {
+	words := make([]filedWord, len(tokens))
+	for n, token := range tokens {
+		if i := slices.IndexFunc(b.words, func(w filedWord) bool { return w.token == token }); i >= 0 {
+			words[n] = b.words[i]
+			continue
+		}
+		words[n] = newFiledWord(token)
+		b.words = append(b.words, words[n])
+		for _, code := range words[n].codes {
+			b.codes = addOnce(b.codes, code)
+		}
+	}
+	return words
+}
+
+func newFiledWord(token string) filedWord {
+	primary, secondary := normalise.DoubleMetaphone(token)
+	sound := sounding(token, primary)
+	return filedWord{token, [2]string{primary, secondary}, sound, codesOf(token, sound)}
+}
+
+// all adds every key that somebody on file has.
+func (b *keyBuilder) all() []BlockingKey {
+	b.numbers()
+	b.births(b.Birth)
+	b.names()
+	b.sounds()
+	b.addresses()
+	return b.keys
+}
+
+func (b *keyBuilder) add(weight float64, kind string, parts ...string) {
+	size := len(kind)
+	for _, part := range parts {
 		if part == "" {
 			return
 		}
+		size += 1 + len(part)
 	}
-	value := strings.Join(parts, "|")
-	if len(value) > 120 || b.seen[value] || len(b.keys) >= maxKeys {
+	if size > 120 || len(b.keys) >= maxKeys {
 		return
 	}
-	b.seen[value] = true
-	b.keys = append(b.keys, BlockingKey{Value: value, Contact: b.contact, Weight: weight})
+	start := b.values.Len()
+	b.values.WriteString(kind)
+	for _, part := range parts {
+		b.values.WriteByte('|')
+		b.values.WriteString(part)
+	}
+	key := BlockingKey{Value: b.values.String()[start:], Contact: b.contact, Weight: weight}
+	// Comparing with the few dozen before it takes less than filling a map.
+	if !slices.ContainsFunc(b.keys, func(k BlockingKey) bool { return k.Value == key.Value }) {
+		b.keys = append(b.keys, key)
+	}
 }
 
 // numbers adds keys of what identifies a person by itself. An NI number has six
 // further keys, each blind to some of its characters, so that any one wrong
 // character and any two neighbours exchanged leave at least one of them equal.
-func (b *keyBuilder) numbers(r Record) {
-	for _, ni := range r.NI {
+func (b *keyBuilder) numbers() {
+	for _, ni := range b.NI {
 		prefix, digits := ni.Number[:2], ni.Number[2:]
 		b.add(24, "ni", ni.Number)
 		b.add(10, "ni1", prefix, digits[2:])
@@ -97,10 +177,10 @@ func (b *keyBuilder) numbers(r Record) {
 		b.add(10, "nis", prefix, sortedDigits(digits))
 	}
 	b.contact = true
-	for _, phone := range r.Phones {
+	for _, phone := range b.Phones {
 		b.add(16, "ph", phone)
 	}
-	for _, email := range r.Emails {
+	for _, email := range b.Emails {
 		b.add(18, "em", email)
 	}
 	b.contact = false
@@ -123,7 +203,7 @@ func sortedDigits(digits string) string {
 // births adds keys of the date of birth: the whole date alone, unless systems
 // store it when nobody asked; and the year, and the day and month, each with how
 // each name sounds, so that one of them holds when the other is wrong.
-func (b *keyBuilder) births(r Record, birth person.Date) {
+func (b *keyBuilder) births(birth person.Date) {
 	if birth.IsZero() {
 		return
 	}
@@ -131,7 +211,7 @@ func (b *keyBuilder) births(r Record, birth person.Date) {
 	if birth.Full() && !IsDefaultDate(birth) {
 		b.add(14, "d", iso)
 	}
-	for _, code := range r.nameCodes() {
+	for _, code := range b.codes {
 		if birth.Full() {
 			b.add(11, "md", iso[5:], code)
 		}
@@ -144,14 +224,14 @@ func (b *keyBuilder) births(r Record, birth person.Date) {
 // or family of spellings, in either order; and by sound of the one with the
 // beginning and the end of the other, since a slip of the tongue or finger leaves
 // one of them whole.
-func (b *keyBuilder) names(r Record) {
-	for _, token := range r.NameTokens() {
-		if len(token) > 1 {
-			b.add(6, "w", token)
+func (b *keyBuilder) names() {
+	for _, name := range b.words {
+		if len(name.token) > 1 {
+			b.add(6, "w", name.token)
 		}
 	}
-	for _, given := range r.givenTokens() {
-		for _, surname := range r.surnameTokens() {
+	for _, given := range b.given {
+		for _, surname := range b.surnames {
 			b.namePair(given, surname)
 		}
 	}
@@ -159,53 +239,53 @@ func (b *keyBuilder) names(r Record) {
 
 // sounds adds how each name sounds by itself. Many share one, so it is looked for
 // only when there is nothing better.
-func (b *keyBuilder) sounds(r Record) {
-	for _, token := range r.NameTokens() {
-		if len(token) > 1 {
-			b.add(4, "v", soundOf(token))
+func (b *keyBuilder) sounds() {
+	for _, name := range b.words {
+		if len(name.token) > 1 {
+			b.add(4, "v", name.sound)
 		}
 	}
 }
 
-func (b *keyBuilder) namePair(given, surname string) {
-	b.add(5, "i", soundOf(surname), given[:1])
-	if len(given) < 2 {
+func (b *keyBuilder) namePair(given, surname filedWord) {
+	b.add(5, "i", surname.sound, given.token[:1])
+	if len(given.token) < 2 {
 		return
 	}
-	for _, s := range codesOf(surname) {
-		for _, g := range codesOf(given) {
+	for _, s := range surname.codes {
+		for _, g := range given.codes {
 			b.add(14, "n", min(g, s), max(g, s))
 		}
 	}
-	b.add(9, "nb", soundOf(surname), head(given, 2))
-	b.add(10, "ne", soundOf(surname), tail(given, 3))
-	b.add(10, "sb", soundOf(given), head(surname, 3))
-	b.add(10, "se", soundOf(given), tail(surname, 3))
+	b.add(9, "nb", surname.sound, head(given.token, 2))
+	b.add(10, "ne", surname.sound, tail(given.token, 3))
+	b.add(10, "sb", given.sound, head(surname.token, 3))
+	b.add(10, "se", given.sound, tail(surname.token, 3))
 }
 
 // addresses adds keys of each address: UPRN, postcode, postcode and house
 // number, and street and house number.
-func (b *keyBuilder) addresses(r Record) {
+func (b *keyBuilder) addresses() {
 	b.contact = true
 	defer func() { b.contact = false }()
-	codes := r.nameCodes()
-	for _, a := range r.Addresses {
+	for _, a := range b.Addresses {
+		places := a.places()
 		b.add(16, "up", a.UPRN)
 		if a.Outward != "" {
 			b.add(10, "pc", a.Postcode)
 		} else {
 			// Where a postcode covers a town, as abroad, it needs a name or a street
 			// beside it.
-			for _, code := range codes {
+			for _, code := range b.codes {
 				b.add(11, "pn", a.Postcode, code)
 			}
-			for _, place := range a.places() {
+			for _, place := range places {
 				b.add(11, "pp", a.Postcode, place)
 			}
 		}
 		for _, unit := range a.units() {
 			b.add(14, "pu", a.Postcode, unit)
-			for _, place := range a.places() {
+			for _, place := range places {
 				b.add(12, "su", place, unit)
 			}
 		}
@@ -276,22 +356,12 @@ func (n Name) addTo(tokens []string) []string {
 	return tokens
 }
 
-func (r Record) nameCodes() []string {
-	var codes []string
-	for _, token := range r.NameTokens() {
-		for _, code := range codesOf(token) {
-			codes = addOnce(codes, code)
-		}
-	}
-	return codes
-}
-
 // codesOf returns the codes under which a name is filed: how it sounds, and the
 // families of nicknames and spellings it belongs to.
-func codesOf(token string) []string {
+func codesOf(token, sound string) []string {
 	var codes []string
-	if code := soundOf(token); code != "" {
-		codes = append(codes, code)
+	if sound != "" {
+		codes = append(codes, sound)
 	}
 	for _, class := range normalise.Nicknames(token) {
 		codes = addOnce(codes, "g:"+class)
@@ -306,6 +376,10 @@ func codesOf(token string) []string {
 // as a number or a single vowel has none.
 func soundOf(token string) string {
 	primary, _ := normalise.DoubleMetaphone(token)
+	return sounding(token, primary)
+}
+
+func sounding(token, primary string) string {
 	if primary == "" {
 		return token
 	}

@@ -14,7 +14,10 @@ const metaphoneLength = 6
 // The rules are those Lawrence Philips published ("The Double Metaphone Search
 // Algorithm", C/C++ Users Journal, June 2000).
 func DoubleMetaphone(token string) (primary, secondary string) {
-	m := metaphone{word: lettersOnly(token)}
+	m := metaphone{
+		word:    lettersOnly(token),
+		primary: make([]byte, 0, metaphoneLength), secondary: make([]byte, 0, metaphoneLength),
+	}
 	m.slavoGermanic = m.contains("w", "k", "cz")
 	m.encode()
 	primary, secondary = string(m.primary), string(m.secondary)

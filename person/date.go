@@ -43,6 +43,9 @@ func ParseDate(text string) (Date, error) {
 	if len(text) > 40 {
 		return Date{}, errDate
 	}
+	if isIsoDay(text) {
+		return newDate(text[:4], text[5:7], text[8:])
+	}
 	var year, month, day string
 	if m := isoDate.FindStringSubmatch(text); m != nil {
 		year, month, day = m[1], m[2], m[3]
@@ -56,6 +59,20 @@ func ParseDate(text string) (Date, error) {
 		return Date{}, errDate
 	}
 	return newDate(year, month, day)
+}
+
+// isIsoDay reports whether text is written as the register keeps days, of which a
+// search reads a hundred: the expression took a sixth of the time a record does.
+func isIsoDay(text string) bool {
+	if len(text) != len(time.DateOnly) {
+		return false
+	}
+	for i := range len(text) {
+		if dash := i == 4 || i == 7; dash && text[i] != '-' || !dash && (text[i] < '0' || text[i] > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 // newDate refuses what no calendar has, such as 31 February. A part given as

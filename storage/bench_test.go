@@ -11,43 +11,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"personindex/internal/generate"
 	"personindex/match"
 	"personindex/person"
 	"personindex/storage"
 	"personindex/storage/storagetest"
 )
-
-// residents are generated people, as a file of theirs would be read.
-func residents(tb testing.TB, n int) []person.Person {
-	tb.Helper()
-	var people []person.Person
-	for r := range generate.Residents(generate.Options{N: n, Seed: 1}) {
-		people = append(people, person.Person{
-			Title: r.Title, Forename: r.Forename, PreferredForename: r.PreferredForename, MiddleName: r.MiddleName,
-			Surname: r.Surname, PreferredSurname: r.PreferredSurname, DateOfBirth: date(r.DateOfBirth), Gender: r.Gender,
-			PlaceOfBirth: r.PlaceOfBirth, Nationality: r.Nationality,
-			Identification: given(r.NI, func(ni string) person.Identifier { return person.Identifier{Type: "NI", Value: ni} }),
-			Addresses: given(r.Address.Line1, func(line1 string) person.Address {
-				return person.Address{Line1: line1, Line2: r.Address.Line2, Town: r.Address.Town, Postcode: r.Address.Postcode, UPRN: r.Address.UPRN}
-			}),
-			Communication:   append(given(r.Email, contact("email")), given(r.Phone, contact("phone"))...),
-			CrossReferences: []person.CrossReference{{System: "sample", Reference: r.ID}},
-		})
-	}
-	return people
-}
-
-func given[T any](text string, entry func(string) T) []T {
-	if text == "" {
-		return nil
-	}
-	return []T{entry(text)}
-}
-
-func contact(channel string) func(string) person.Contact {
-	return func(value string) person.Contact { return person.Contact{Channel: channel, Value: value} }
-}
 
 // load adds people in batches, as an import does.
 func load(tb testing.TB, s *storage.Store, people []person.Person) {
@@ -64,7 +32,7 @@ func load(tb testing.TB, s *storage.Store, people []person.Person) {
 func BenchmarkLoad(b *testing.B) {
 	s := storagetest.New(b)
 	register(b, s, "people")
-	people := residents(b, 1000*b.N)
+	people := storagetest.Residents(b, 1000*b.N)
 	b.ResetTimer()
 	load(b, s, people)
 	b.ReportMetric(float64(len(people))/b.Elapsed().Seconds(), "people/s")
@@ -73,7 +41,7 @@ func BenchmarkLoad(b *testing.B) {
 func BenchmarkCreate(b *testing.B) {
 	s := storagetest.New(b)
 	register(b, s, "people")
-	people := residents(b, 5000)
+	people := storagetest.Residents(b, 5000)
 	for i := 0; b.Loop(); i++ {
 		p := people[i%len(people)]
 		p.CrossReferences = nil
@@ -85,7 +53,7 @@ func BenchmarkCreate(b *testing.B) {
 // outbox, or some do.
 func BenchmarkSearch(b *testing.B) {
 	s := storagetest.New(b)
-	people := residents(b, 20_000)
+	people := storagetest.Residents(b, 20_000)
 	load(b, s, people)
 	ids := everybody(b, s)
 	keys := make([][]match.BlockingKey, 100)
@@ -160,7 +128,7 @@ func BenchmarkRestriction(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(s.Close)
-	load(b, s, residents(b, 20_000))
+	load(b, s, storagetest.Residents(b, 20_000))
 	ids, conn := everybody(b, s), connect(b, config.URL)
 	for _, read := range []struct {
 		statement, stage string
@@ -221,7 +189,7 @@ func everybody(tb testing.TB, s *storage.Store) []person.ID {
 // service does when there is a new one.
 func BenchmarkFrequencies(b *testing.B) {
 	s := storagetest.New(b)
-	load(b, s, residents(b, 20_000))
+	load(b, s, storagetest.Residents(b, 20_000))
 	b.Run("Refresh", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -139,7 +139,7 @@ func TestOverlay(t *testing.T) {
 			settled := create(t, s, born("Ada", "Lovelace", "1985-12-10"))
 			register(t, s, "people")
 			register(t, s, "another index")
-			load(t, s, residents(t, waiting))
+			load(t, s, storagetest.Residents(t, waiting))
 
 			twin := create(t, s, born("Adam", "Lovelace", "1985-12-10"))
 			changed := settled

@@ -21,7 +21,7 @@ func TestFrequencies(t *testing.T) {
 	if err != nil || none.Version != 0 || none.Given("ada") != none.MeanGiven() {
 		t.Fatalf("before any count: %+v, error %v", none, err)
 	}
-	people := residents(t, 1200)
+	people := storagetest.Residents(t, 1200)
 	load(t, s, people)
 	gone := create(t, s, named("Mary", "Smith"))
 	if _, err := s.Erase(t.Context(), clerk, gone.ID, 1); err != nil {

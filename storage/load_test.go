@@ -42,7 +42,7 @@ func TestLoad(t *testing.T) {
 func TestLoadAgain(t *testing.T) {
 	t.Parallel()
 	s := storagetest.New(t)
-	people := residents(t, 30)
+	people := storagetest.Residents(t, 30)
 	n, err := s.Load(t.Context(), clerk, append(people[:20:20], people[3]))
 	if err != nil || n != 20 {
 		t.Fatalf("loaded %d of 20 and one of them again, error %v", n, err)

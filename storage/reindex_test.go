@@ -16,7 +16,7 @@ func TestRekey(t *testing.T) {
 	t.Parallel()
 	c := storagetest.NewConfig(t)
 	s, conn := open(t, c), connect(t, c.URL)
-	load(t, s, residents(t, 1200))
+	load(t, s, storagetest.Residents(t, 1200))
 	changing := create(t, s, born("Ada", "Lovelace", "1985-12-10"))
 	exec(t, conn, "update person_match set match_version = 0, keys = '{1}', record = '{}'")
 
@@ -75,7 +75,7 @@ func TestRekeyLosesNoWrite(t *testing.T) {
 func TestReadEverybody(t *testing.T) {
 	t.Parallel()
 	s := storagetest.New(t)
-	load(t, s, residents(t, 25))
+	load(t, s, storagetest.Residents(t, 25))
 	odd := named("Odd", "Id")
 	odd.ID = "~.A_=-"
 	odd = create(t, s, odd)

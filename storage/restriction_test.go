@@ -402,7 +402,7 @@ func TestWhoIsComparedAfterwards(t *testing.T) {
 // restricted lives.
 func TestCountsDoNotTell(t *testing.T) {
 	t.Parallel()
-	people := residents(t, 300)
+	people := storagetest.Residents(t, 300)
 	for i := range people {
 		people[i].CrossReferences = nil
 	}

@@ -1,12 +1,15 @@
 -- audit_session_upsert adds a search to a session of one officer, unless it has had enough.
+-- What is named is materialized, for the reason that person_by_ids gives.
+with named as materialized (select @named::text[] as ids)
 insert into audit_session as s (
     caller, roles, areas, from_address, session, route, request_ids, persons, sealed, flags)
 values (
     @caller, @roles, @areas, @from_address, @session, @route, @request_ids,
     @persons::text[] || array(
-        select distinct coalesce(a.person_id, n.id)
-        from unnest(@named::text[]) n (id) left join person_alias a on a.id = n.id and @clearance::int < 2
-        where coalesce(a.person_id, n.id) <> all (@persons::text[])),
+        select distinct meant.id
+        from named, unnest(named.ids) n (id),
+            lateral (select coalesce((select a.person_id from person_alias a where a.id = n.id and @clearance::int < 2), n.id) as id) meant
+        where meant.id <> all (@persons::text[])),
     @sealed, @flags)
 on conflict (caller, session, roles, areas, from_address, route) do update set
     last_at = clock_timestamp(),

@@ -100,7 +100,7 @@ type filedWord struct {
 }
 
 func newKeyBuilder(r Record) *keyBuilder {
-	b := &keyBuilder{Record: r, keys: make([]BlockingKey, 0, 48)}
+	b := &keyBuilder{Record: r, keys: make([]BlockingKey, 0, 48)} // a resident has some 44, of 14 characters
 	b.values.Grow(640)
 	b.given, b.surnames = b.file(r.givenTokens()), b.file(r.surnameTokens())
 	return b

@@ -6,10 +6,9 @@ insert into audit_event (
 values (
     @caller, @roles, @areas, @from_address, @request_ids, @route, @action, @status,
     @persons::text[] || array(
-        select distinct meant.id
-        from named, unnest(named.ids) n (id),
-            lateral (select coalesce((select a.person_id from person_alias a where a.id = n.id and @clearance::int < 2), n.id) as id) meant
-        where meant.id <> all (@persons::text[])),
+        select coalesce((select a.person_id from person_alias a where a.id = n.id and @clearance::int < 2), n.id)
+        from named, unnest(named.ids) n (id)
+        except select unnest(@persons::text[])),
     @fields, @reason, @sealed,
     @session, @since, @flags)
 returning id

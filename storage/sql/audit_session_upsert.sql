@@ -6,10 +6,9 @@ insert into audit_session as s (
 values (
     @caller, @roles, @areas, @from_address, @session, @route, @request_ids,
     @persons::text[] || array(
-        select distinct meant.id
-        from named, unnest(named.ids) n (id),
-            lateral (select coalesce((select a.person_id from person_alias a where a.id = n.id and @clearance::int < 2), n.id) as id) meant
-        where meant.id <> all (@persons::text[])),
+        select coalesce((select a.person_id from person_alias a where a.id = n.id and @clearance::int < 2), n.id)
+        from named, unnest(named.ids) n (id)
+        except select unnest(@persons::text[])),
     @sealed, @flags)
 on conflict (caller, session, roles, areas, from_address, route) do update set
     last_at = clock_timestamp(),

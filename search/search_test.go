@@ -199,7 +199,7 @@ func TestWhatIsShownAddsUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(shown), "123456") {
+	if strings.Contains(string(shown), "QQ123456") {
 		t.Error("a search with a typo reveals the right NI number")
 	}
 	if valid := answer.Results[0].Person.Identification[0].Valid; valid == nil || !*valid {

@@ -254,7 +254,7 @@ func TestErase(t *testing.T) {
 		for _, table := range []string{
 			"person", "cross_reference", "person_history", "person_match", "person_change", "outbox", "idempotency_key",
 		} {
-			for _, value := range []string{"Addie", "Exampel", "Married", "Rabat", "1989", "123456", "H-9", "900000", "Test Street"} {
+			for _, value := range []string{"Addie", "Exampel", "Married", "Rabat", "1989-10", "QQ 12 34 56", "QQ123456", "H-9", "07700 900", "7700900000", "Test Street"} {
 				n := count(t, conn, "select count(*) from "+table+" r where r::text like '%' || $1 || '%' and r::text not like '%Rela%'", value)
 				if n != 0 {
 					t.Errorf("%s still holds %s", table, value)

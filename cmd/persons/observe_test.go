@@ -23,7 +23,7 @@ import (
 // be written into a span or a log line.
 func personal() []string {
 	return []string{
-		"Zebedee", "Quillfeather", "zebedee", "quillfeather", "QQ123456", "qq123456", "1989-10", "10/1989", "07700", "7700900",
+		"Zebedee", "Quillfeather", "zebedee", "quillfeather", "QQ123456", "qq123456", "1989-10", "10/1989", "07700 9", "7700900123",
 		"zq@example", "Larkspur", "larkspur", "hidden-id",
 	}
 }

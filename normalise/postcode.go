@@ -30,12 +30,16 @@ const (
 // a figure can stand is read as the figure it looks like, and the reverse (EI as
 // E1, N16 ORQ as N16 0RQ). The first letters must be one of the 124 postcode
 // areas, and the last two none of C, I, K, M, O and V, which are not used there.
+// Figures alone are another country's: 5047 would else be SO47, in Southampton.
 func ParsePostcode(s string) Postcode {
 	if len(s) > maxPostcodeLength {
 		return Postcode{}
 	}
 	words := strings.Fields(strings.ToUpper(Fold(s)))
 	text := truncate(strings.Join(words, ""), maxPostcodeLength)
+	if isDigits(text) {
+		return Postcode{Text: text}
+	}
 	if p, _, ok := wholePostcode(text); ok {
 		return p
 	}

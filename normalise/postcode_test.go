@@ -41,6 +41,8 @@ func TestParsePostcode(t *testing.T) {
 		{"letters that are not used in the second half", "E8 1CA", Postcode{Text: "E81CA", Outward: "E8"}},
 		{"no such area", "Z9 9ZZ", Postcode{Text: "Z99ZZ"}},
 		{"an Australian one", "4223", Postcode{Text: "4223"}},
+		{"an Australian one that could be misread", "5047", Postcode{Text: "5047"}},
+		{"an American one that could be misread", "57088", Postcode{Text: "57088"}},
 		{"an Irish one", "D02 AF30", Postcode{Text: "D02AF30"}},
 		{"nothing", " ", Postcode{}},
 		{"ten kilobytes", strings.Repeat("E8 1EA ", 1500), Postcode{}},

@@ -23,5 +23,5 @@ test -z "$labelled" || set -- "$@" --weigh 2.25,1,1,1,1,1
 for home in $labelled "$folder"/hard "$folder"/alone-names "$folder"/alone-names-large "$folder"/alone "$folder"/everyday; do
 	set -- "$@" --residents "$home/residents.jsonl" --queries "$home/queries.jsonl"
 done
-PERSONS_MATCHING_MODEL=match/published.json "$persons" train "$@" --name boroughs-4 --out match/model.json --about \
+PERSONS_MATCHING_MODEL=match/published.json "$persons" train "$@" --name boroughs-5 --out match/model.json --about \
 	"Weights learnt from 44,000 questions about made-up residents: boroughs of two generators, asked hard and everyday ones, and three registers without kin, asked about clumsily. Begun with published.json, whose m and u come from published figures."

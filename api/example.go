@@ -74,7 +74,7 @@ func exampleAnswer() search.Answer {
 				{Field: "dateOfBirth", Level: "the same", Weight: 8.8, Asked: "1989-10-11", Found: "1989-10-11"},
 			},
 		}},
-		Took: 12.5, Trace: search.Trace{Model: "boroughs-4", Frequencies: 7},
+		Took: 12.5, Trace: search.Trace{Model: "boroughs-5", Frequencies: 7},
 	}
 }
 

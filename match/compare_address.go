@@ -1,26 +1,28 @@
 package match
 
 // compareAddresses compares every address asked with every one on file, current
-// or previous; the pair that agrees best counts.
-func compareAddresses(asked, found []Address) outcome {
-	var best outcome
+// or previous; the pair that agrees best counts, and is returned too, if any could
+// be compared.
+func compareAddresses(asked, found []Address) (best outcome, from, to *Address) {
 	for i := range asked {
 		for j := range found {
 			level := addressLevel(&asked[i], &found[j])
 			if level != NotCompared && (best.level == NotCompared || level < best.level) {
 				best = outcome{level: level, asked: asked[i].Text, found: found[j].Text}
+				from, to = &asked[i], &found[j]
 				if found[j].Previous {
 					best.which = " (previous address)"
 				}
 			}
 		}
 	}
-	return best
+	return best, from, to
 }
 
 func addressLevel(a, b *Address) Level {
-	samePostcode := a.Postcode != "" && a.Postcode == b.Postcode
 	samePlace := a.samePlace(b)
+	// Abroad a postcode covers a town: it is a street's only where that agrees, too.
+	samePostcode := a.Postcode != "" && a.Postcode == b.Postcode && (a.Outward != "" || samePlace)
 	unit := compareUnits(a, b)
 	switch {
 	case a.UPRN != "" && a.UPRN == b.UPRN:
@@ -33,13 +35,13 @@ func addressLevel(a, b *Address) Level {
 		return AddressStreet
 	case samePostcode && unit == unitUnknown:
 		return AddressPostcode
-	case unit == unitUnknown && oneSlipPostcode(a.Postcode, b.Postcode):
+	case unit == unitUnknown && a.Outward != "" && b.Outward != "" && oneSlipPostcode(a.Postcode, b.Postcode):
 		return AddressNearPostcode
-	case samePostcode, samePlace && unit == unitDiffers && outwardAgrees(a, b):
+	case samePostcode, samePlace && unit == unitDiffers && areaAgrees(a, b):
 		return AddressNeighbour
 	case samePlace && unit == unitUnknown:
 		return AddressPart
-	case a.Outward != "" && a.Outward == b.Outward:
+	case a.area() != "" && a.area() == b.area():
 		return AddressOutward
 	case a.comparable(b):
 		return AddressDifferent
@@ -55,8 +57,8 @@ func (a *Address) comparable(b *Address) bool {
 		len(a.Tokens) > 0 && len(b.Tokens) > 0
 }
 
-func outwardAgrees(a, b *Address) bool {
-	return a.Outward == "" || b.Outward == "" || a.Outward == b.Outward
+func areaAgrees(a, b *Address) bool {
+	return a.area() == "" || b.area() == "" || a.area() == b.area() || nearPostcodes(a.Postcode, b.Postcode)
 }
 
 func nearPostcodes(a, b string) bool {

@@ -173,7 +173,7 @@ func (m *Model) bestName(asked, found []Name, family familyTest, placeholder nor
 				continue
 			}
 			if best.level == NotCompared || level < best.level {
-				best = outcome{level, asked[i].Text, found[j].Text, found[j].Use.inWords(), found[j].Tokens}
+				best = outcome{level: level, asked: asked[i].Text, found: found[j].Text, which: found[j].Use.inWords(), words: found[j].Tokens}
 				if level == nameExact {
 					return best
 				}

@@ -164,7 +164,8 @@ func TestAddressesAreComparedByTheirParts(t *testing.T) {
 			t.Parallel()
 			asked := Standardise(person.Person{Addresses: []person.Address{test.asked}})
 			found := Standardise(person.Person{Addresses: []person.Address{{Type: person.PreviousAddress, Line1: "1 Former Close", Postcode: "E9 9ZZ"}, home}})
-			if got := compareAddresses(asked.Addresses, found.Addresses).level; got != test.want {
+			best, _, _ := compareAddresses(asked.Addresses, found.Addresses)
+			if got := best.level; got != test.want {
 				t.Errorf("level %d, want %d", got, test.want)
 			}
 		})

@@ -58,7 +58,7 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		t.Fatalf("the model that training begins with: %v", err)
 	}
 	tests := []struct{ name, from, to, want string }{
-		{"another version", `"version": 5`, `"version": 6`, "version 6"},
+		{"another version", `"version": 6`, `"version": 7`, "version 7"},
 		{"a probability of 1", `"m": 0.97`, `"m": 1`, "gender[0]"},
 		{"a probability of 0", `"u": 0.5}`, `"u": 0}`, "gender[0]"},
 		{"a weight beyond belief", `"u": 0.5}`, `"u": 0.5, "bits": 65}`, "gender[0]"},
@@ -72,6 +72,7 @@ func TestAModelThatCannotWorkIsRefusedWithThePlace(t *testing.T) {
 		{"a rarity of no case", `"near name": {"bits": 0.5}`, `"far name": {"bits": 0.5}`, "rarity.firstName"},
 		{"a name borne in no case", `"borne": {}`, `"borne": {"lastName": {"same name": {"bits": 1}}}`, "borne.lastName"},
 		{"namesakes beyond belief", `"namesakes": {"bits": 0}`, `"namesakes": {"bits": -65}`, "namesakes"},
+		{"a locality beyond belief", `"locality": {"bits": 1}`, `"locality": {"bits": 65}`, "locality"},
 		{"a share of no number", `"phone": {"bits": -1}`, `"name": {"bits": -1}`, "model shared"},
 		{"a tally of more fields than there are", `"interactions": [`, `"tally": {"3 agree, 3 nearly, 0 not": {"bits": 1}}, "interactions": [`, "3 agree, 3 nearly, 0 not"},
 		{"a tally beyond belief", `"interactions": [`, `"tally": {"3 agree, 1 nearly, 0 not": {"bits": 65}}, "interactions": [`, "3 agree, 1 nearly, 0 not"},

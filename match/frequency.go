@@ -19,6 +19,8 @@ type Frequencies struct {
 	Version int64
 
 	given, surname, birth shares
+	places                [places]shares
+	words                 shares // of addresses
 	forms                 forms
 	kinship               float64
 	newest                int // year of the latest date of birth that several share; 0 if none
@@ -28,6 +30,10 @@ type Frequencies struct {
 func NewFrequencies(version int64, t Tallies) *Frequencies {
 	f := &Frequencies{Version: version, given: newShares(t.Given), surname: newShares(t.Surname), birth: newShares(t.Birth)}
 	f.forms = newForms(t.Forms)
+	f.words = newShares(t.Words)
+	for of, tally := range t.places() {
+		f.places[of] = newPlaceShares(*tally, place(of))
+	}
 	f.kinship = t.kinship(f.MeanSurname() * f.MeanBirth())
 	for date := range t.Birth.Words {
 		if d, err := person.ParseDate(date); err == nil {
@@ -191,7 +197,14 @@ type Tallies struct {
 	// at, Bearings live with, or were born on the same day as, somebody of their
 	// surname with another given name. They have no words.
 	Homes, Days Tally
+	// Areas, Streets and Dwellings count those who live, or lived, in one place, of
+	// People whose address tells it. Their words are hashed.
+	Areas, Streets, Dwellings Tally
+	// Words counts the words of addresses but numbers, of People who have one.
+	Words Tally
 }
+
+func (t *Tallies) places() [places]*Tally { return [places]*Tally{&t.Areas, &t.Streets, &t.Dwellings} }
 
 // Tally is a count of one kind of word.
 type Tally struct {
@@ -222,6 +235,10 @@ type Census struct {
 	people                int64
 	given, surname, birth counter
 	forms                 counter
+	places                [places]counter
+	placed                [places]int64 // people whose place is known
+	words                 counter       // of addresses
+	worded                int64         // people whose address has any
 	homes, days           gatherings
 	seen                  map[string]bool
 }
@@ -232,7 +249,11 @@ func NewCensus() *Census { return newCensus(censusWords) }
 func newCensus(words int) *Census {
 	c := &Census{homes: newGatherings(), days: newGatherings(), seen: map[string]bool{}}
 	for _, kind := range []*counter{&c.given, &c.surname, &c.birth, &c.forms} {
-		*kind = counter{words: map[string]int64{}, limit: words}
+		*kind = counter{words: map[string]int64{}, limit: words, least: MinBearers}
+	}
+	c.words = counter{words: map[string]int64{}, limit: words, least: minCrowd}
+	for of := range places {
+		c.places[of] = counter{words: map[string]int64{}, limit: words, least: minCrowd}
 	}
 	return c
 }
@@ -246,6 +267,7 @@ func (c *Census) Add(r *Record) {
 	if r.Birth.Full() {
 		c.birth.add(r.Birth.Iso())
 	}
+	c.addPlaces(r)
 	c.homes.add(r.dwelling(), r)
 	c.days.add(r.birthday(), r)
 }
@@ -265,11 +287,15 @@ func (c *Census) addNames(to *counter, names []Name) {
 // Tallies returns what has been counted, without rare words: memory is bounded,
 // and nobody is known by a word in it.
 func (c *Census) Tallies() Tallies {
-	return Tallies{
+	t := Tallies{
 		Given: c.given.tally(c.people), Surname: c.surname.tally(c.people), Birth: c.birth.tally(c.people),
 		Forms: c.forms.tally(c.people),
-		Homes: c.homes.tally(), Days: c.days.tally(),
+		Homes: c.homes.tally(), Days: c.days.tally(), Words: c.words.tally(c.worded),
 	}
+	for of, tally := range t.places() {
+		*tally = c.places[of].tally(c.placed[of])
+	}
+	return t
 }
 
 // counter counts words in bounded memory: when there are too many it forgets the
@@ -277,6 +303,7 @@ func (c *Census) Tallies() Tallies {
 type counter struct {
 	words    map[string]int64
 	limit    int
+	least    int64 // bearers that a word must have to be kept
 	bearings int64
 	lost     int64
 }
@@ -298,14 +325,14 @@ func (c *counter) add(word string) {
 func (c *counter) tally(people int64) Tally {
 	var common []string
 	for word, n := range c.words {
-		if n >= MinBearers {
+		if n >= c.least {
 			common = append(common, word)
 		}
 	}
 	slices.SortFunc(common, func(a, b string) int {
 		return cmp.Or(cmp.Compare(c.words[b], c.words[a]), cmp.Compare(a, b))
 	})
-	floor := int64(MinBearers)
+	floor := c.least
 	if len(common) > tallyWords {
 		floor = c.words[common[tallyWords]]
 		common = common[:tallyWords]

@@ -42,6 +42,9 @@ func TestACensusCountsWhoBearsAWord(t *testing.T) {
 		// To be called Mary is no form of Mary Jane, but one of the two.
 		Forms: Tally{People: 7, Floor: 3, Words: map[string]int64{}},
 	}
+	for _, nobodyHasOne := range []*Tally{&want.Areas, &want.Streets, &want.Dwellings, &want.Words} {
+		*nobodyHasOne = Tally{Floor: minCrowd, Words: map[string]int64{}}
+	}
 	got := counted(append(people, person.Person{Forename: "Rarissima", Surname: "Unheardof"})...)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

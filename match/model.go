@@ -9,7 +9,7 @@ import (
 )
 
 // ModelVersion is the form of model file that this program reads.
-const ModelVersion = 5
+const ModelVersion = 6
 
 //go:embed model.json
 var defaultModel []byte
@@ -22,6 +22,7 @@ type Model struct {
 	asked        [fieldCount]weight              // bits by which having been asked this field shifts every candidate
 	rarity       [fieldCount][rarityCases]weight // share of the term-frequency adjustment that counts
 	borne        [fieldCount][borneCases]weight  // where several bear the name asked
+	locality     weight                          // of words that addresses have in common
 	namesakes    weight                          // by which each doubling of the namesakes compared shifts them
 	shared       [len(sharedFields)]weight       // by which each doubling of those who share a value shifts them
 	pairs        []pairTable
@@ -136,6 +137,7 @@ func (m *Model) among(kinship float64) *Model {
 			a.borne[field][i] = m.borne[field][i].among(change)
 		}
 	}
+	a.locality = m.locality.among(change)
 	a.namesakes = m.namesakes.among(change)
 	for i := range a.shared {
 		a.shared[i] = m.shared[i].among(change)
@@ -165,6 +167,7 @@ type modelFile struct {
 	Asked        map[string]weightFile            `json:"asked"`
 	Rarity       map[string]map[string]weightFile `json:"rarity"` // by field and case
 	Borne        map[string]map[string]weightFile `json:"borne"`  // by field and case
+	Locality     weightFile                       `json:"locality"`
 	Namesakes    weightFile                       `json:"namesakes"`
 	Shared       map[string]weightFile            `json:"shared,omitempty"` // by field
 	Tally        map[string]weightFile            `json:"tally,omitempty"`  // by how many fields agree
@@ -241,6 +244,10 @@ func ParseModel(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("model namesakes: %w", err)
 	}
 	m.namesakes = weight(file.Namesakes)
+	if err := file.Locality.check(); err != nil {
+		return nil, fmt.Errorf("model locality: %w", err)
+	}
+	m.locality = weight(file.Locality)
 	shared := map[string]*weight{}
 	for i, field := range sharedFields {
 		shared[field.String()] = &m.shared[i]

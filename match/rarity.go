@@ -12,19 +12,23 @@ const (
 	rareUndated                   // a name that agrees, no date of birth compared
 	rareAgainst                   // a name that agrees, another date of birth: a namesake?
 	rareNearly                    // a name that only nearly agrees
+	rarePlace                     // an address, as far as it agrees
 	rarityCases
 )
 
 // rarityNames are the cases in a model file.
-var rarityNames = [rarityCases]string{"same date", "near date", "no date", "another date", "near name"}
+var rarityNames = [rarityCases]string{"same date", "near date", "no date", "another date", "near name", "place"}
 
 // rarityFields are those whose values have a term-frequency adjustment.
 var rarityFields = [...]Field{Forename, Surname, DateOfBirth}
 
 // rarityCase tells the circumstance of one field.
 func (s *Score) rarityCase(field Field) rarityCase {
-	if field == DateOfBirth {
+	switch field {
+	case DateOfBirth:
 		return rareBeside
+	case HomeAddress:
+		return rarePlace
 	}
 	level := s.outcomes[field].level
 	if field == Forename && level > ForenameJoined || field == Surname && level > SurnameJoined {
@@ -39,6 +43,19 @@ func (s *Score) rarityCase(field Field) rarityCase {
 		return rareNear
 	}
 	return rareAgainst
+}
+
+// rarityHolds reports whether a field is ever in a circumstance.
+func rarityHolds(field Field, in rarityCase) bool {
+	switch field {
+	case Forename, Surname:
+		return in != rarePlace
+	case DateOfBirth:
+		return in == rareBeside
+	case HomeAddress:
+		return in == rarePlace
+	}
+	return false
 }
 
 // rarityBits is what the rarity of a field's value adds.

@@ -20,7 +20,8 @@ type Score struct {
 	outcomes [fieldCount]outcome
 	rarity   [fieldCount]float64 // of an equal name, in bits; see Model.rare
 	borne    [fieldCount]borneCase
-	others   others // see Model.CountOthers
+	locality float64 // of addresses that do not agree, in bits; see Frequencies.locality
+	others   others  // see Model.CountOthers
 }
 
 // outcome is the level of one field and the pair of values that gave it.
@@ -44,12 +45,17 @@ func (m *Model) Score(asked, found *Record) Score {
 	s.outcomes[DateOfBirth] = compareBirth(asked.Birth, found.Birth)
 	s.outcomes[Gender] = compareGender(asked.Gender, found.Gender)
 	s.outcomes[NINumber] = compareNI(asked.NI, found.NI)
-	s.outcomes[HomeAddress] = compareAddresses(asked.Addresses, found.Addresses)
+	home, from, to := compareAddresses(asked.Addresses, found.Addresses)
+	s.outcomes[HomeAddress] = home
 	s.outcomes[Phone] = compareContacts(asked.Phones, found.Phones)
 	s.outcomes[Email] = compareContacts(asked.Emails, found.Emails)
 	s.outcomes[Bearer].level = m.bearer(found)
 	for _, field := range rarityFields {
 		s.rarity[field] = m.rare(field, &s.outcomes[field], found)
+	}
+	if home.level != NotCompared {
+		s.rarity[HomeAddress] = m.frequencies.crowding(home.level, to)
+		s.locality = m.frequencies.locality(home.level, from, to)
 	}
 	for field := range fieldCount {
 		s.borne[field] = notBorne
@@ -82,7 +88,7 @@ func (m *Model) sum(s *Score) float64 {
 	for field := range fieldCount {
 		sum += m.bits(field, s.outcomes[field].level) + m.rarityBits(field, s) + m.borneBits(field, s)
 	}
-	sum += m.namesakeBits(s) + m.sharedBits(s) + m.together.ofTally(s).Bits + m.together.ofWhole(s).Bits
+	sum += m.locality.Bits*s.locality + m.namesakeBits(s) + m.sharedBits(s) + m.together.ofTally(s).Bits + m.together.ofWhole(s).Bits
 	for i := range m.pairs {
 		sum += m.pairs[i].of(s)
 	}
@@ -163,6 +169,10 @@ func (m *Model) Explain(s Score) []Contribution {
 		if bits := m.borneBits(field, &s); bits != 0 {
 			list = append(list, Contribution{Field: field.String(), Level: inBorneWords, Bits: bits, Asked: o.asked})
 		}
+	}
+	if bits := m.locality.Bits * s.locality; bits != 0 {
+		o := &s.outcomes[HomeAddress]
+		list = append(list, Contribution{Field: HomeAddress.String(), Level: inLocalityWords, Bits: bits, Asked: o.asked, Found: o.found})
 	}
 	for i, field := range sharedFields {
 		if bits := m.shared[i].Bits * s.others.sharers[i]; bits != 0 {

@@ -52,6 +52,11 @@ var trainedPairs = [][2]Field{
 	{DateOfBirth, NINumber}, {MiddleName, DateOfBirth},
 }
 
+// heldPlaces is how firmly the weights of crowded places and of words that
+// addresses have in common are held near 1 bit a bit, which theory makes them: all
+// are alike in the boroughs learnt from.
+const heldPlaces = 100
+
 // example is one question: the features of its candidates, best first.
 type example struct {
 	features [][]feature
@@ -198,6 +203,7 @@ type shape struct {
 	level [fieldCount][maxLevels]int32
 	rare  [fieldCount][rarityCases]int32
 	borne [fieldCount][borneCases]int32
+	local int32 // of words that addresses have in common
 	crowd int32 // of namesakes
 	share [len(sharedFields)]int32
 	tally [tallySize][tallySize][tallySize]int32
@@ -238,8 +244,12 @@ func newShape(m *Model) shape {
 		s.asked[field] = noTerm
 		for i := range rarityCases {
 			s.rare[field][i] = noTerm
-			if slices.Contains(rarityFields[:], field) && (field != DateOfBirth || i == rareBeside) {
-				s.rare[field][i] = add(m.rarity[field][i], 0.3)
+			if rarityHolds(field, rarityCase(i)) {
+				hold := 0.3
+				if field == HomeAddress {
+					hold = heldPlaces
+				}
+				s.rare[field][i] = add(m.rarity[field][i], hold)
 			}
 		}
 		for i := range borneCases {
@@ -252,6 +262,7 @@ func newShape(m *Model) shape {
 			s.asked[field] = add(m.asked[field], 1)
 		}
 	}
+	s.local = add(m.locality, heldPlaces)
 	s.crowd = add(m.namesakes, 0.3)
 	for i := range sharedFields {
 		s.share[i] = add(m.shared[i], 1)
@@ -362,6 +373,7 @@ func (s *shape) features(asked *Record, score *Score, kinship float64) []feature
 			add(s.asked[field], 1)
 		}
 	}
+	add(s.local, score.locality)
 	if score.undecided() {
 		add(s.crowd, score.others.namesakes)
 	}
@@ -396,7 +408,7 @@ func (s *shape) file(m *Model, weights []float64, o TrainingOptions) ([]byte, er
 	file := modelFile{
 		Version: ModelVersion, Name: o.Name, About: o.About,
 		Comparisons: map[string][]levelFile{}, Asked: map[string]weightFile{}, Rarity: map[string]map[string]weightFile{},
-		Borne: map[string]map[string]weightFile{}, Namesakes: s.weight(weights, s.crowd),
+		Borne: map[string]map[string]weightFile{}, Namesakes: s.weight(weights, s.crowd), Locality: s.weight(weights, s.local),
 	}
 	file.Shared = map[string]weightFile{}
 	for i, field := range sharedFields {

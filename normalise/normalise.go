@@ -17,4 +17,4 @@ package normalise
 // Version is part of the name of every index. It must be raised whenever any
 // output of this package changes, data files included, so that a binary never
 // searches an index that was built under other rules.
-const Version = 2
+const Version = 3

@@ -12,8 +12,8 @@ import (
 // censusBatch is how many people RefreshFrequencies reads at once.
 const censusBatch = 1000
 
-// RefreshFrequencies counts the names and dates of birth of everybody who is not
-// gone and replaces the last count by this one, whose version it returns. It
+// RefreshFrequencies counts the names, dates of birth and addresses of everybody who
+// is not gone and replaces the last count by this one, whose version it returns. It
 // tells progress after every batch how many people it has read of about how many.
 //
 // Whoever reads frequencies meanwhile reads the old ones. People who change
@@ -116,6 +116,7 @@ func replaceFrequencies(ctx context.Context, tx pgx.Tx, tallies match.Tallies) (
 func tallyOfKind(t *match.Tallies) map[string]*match.Tally {
 	return map[string]*match.Tally{
 		"given": &t.Given, "surname": &t.Surname, "birth": &t.Birth, "form": &t.Forms, "home": &t.Homes, "day": &t.Days,
+		"area": &t.Areas, "street": &t.Streets, "dwelling": &t.Dwellings, "word": &t.Words,
 	}
 }
 

@@ -10,9 +10,10 @@ import (
 func frequenciesCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "frequencies",
-		Short: "Count how common names and dates of birth are, so that rare ones weigh more",
+		Short: "Count how common names, dates of birth and addresses are, so that rare ones weigh more",
 		Long: "frequencies counts everybody on file and replaces the last count. Searches go on meanwhile and use the new count\n" +
-			"within minutes. Run it once a day or week, and after an import. Names of fewer than three people are not kept.",
+			"within minutes. Run it once a day or week, and after an import. Names of fewer than three people\n" +
+			"are not kept, nor places of fewer than twelve.",
 		Args: cobra.NoArgs,
 		RunE: withApp(func(cmd *cobra.Command, a *app) error {
 			report, finish := newProgress(cmd.ErrOrStderr())

@@ -178,6 +178,9 @@ func newAddress(postcode string, lines ...string) Address {
 	if strings.TrimSpace(postcode) == "" {
 		code = found
 	}
+	if normalise.IsPOBox(rest) {
+		return Address{Text: text} // nobody lives in it
+	}
 	parsed := normalise.ParseAddress(rest)
 	return Address{
 		Text:     text,

@@ -33,16 +33,12 @@ func (m *Model) Coverage(asked *Record, s *Score) Coverage {
 // name, a date of birth, a home or part of one, or an NI number with a slip. A
 // whole NI number, phone number or e-mail address is not weak. Gender and middle
 // names, which most people share with many, do not make up for a second field;
-// nor does a field that disagrees, or one answer too many could only help.
+// nor does a field that disagrees, or one answer too many could only help. Surname
+// and home are one field: a family shares both.
 func (m *Model) Weak(s *Score) bool {
 	if s.sameNumber() || s.Level(Phone) == ContactSame || s.Level(Email) == ContactSame {
 		return false
 	}
-	agree := 0
-	for _, field := range [...]Field{Forename, Surname, DateOfBirth, NINumber, HomeAddress} {
-		if m.bits(field, s.Level(field)) > 0 {
-			agree++
-		}
-	}
-	return agree < 2
+	agrees := func(field Field) bool { return m.bits(field, s.Level(field)) > 0 }
+	return count(agrees(Forename))+count(agrees(DateOfBirth))+count(agrees(NINumber))+count(agrees(Surname) || agrees(HomeAddress)) < 2
 }

@@ -47,6 +47,8 @@ func TestOneFieldThatManyMayShareIsWeak(t *testing.T) {
 		{"a surname and a date that is not on file", asked(surname("Hawthorne"), born(1989, 10, 11)), []change{unknown("date")}, true},
 		{"a surname, and another first name", asked(surname("Hawthorne"), forename("Beatrix")), nil, true},
 		{"a date of birth, and another address", asked(born(1989, 10, 11), lives("9 Elsewhere Lane", "N16 5ZZ")), nil, true},
+		{"a surname and an address", asked(surname("Hawthorne"), lives("12 Orchard Road", "E8 1EA")), nil, true},
+		{"a surname and an address, and a first name and a date that are not on file", asked(surname("Hawthorne"), forename("Adaline"), born(1989, 10, 11), lives("12 Orchard Road", "E8 1EA")), []change{unknown("date"), forename("")}, true},
 		{"nothing that agrees", asked(surname("Quarles")), nil, true},
 
 		{"an NI number", asked(number("QQ123456C")), nil, false},
@@ -56,6 +58,7 @@ func TestOneFieldThatManyMayShareIsWeak(t *testing.T) {
 		{"both names", asked(forename("Adaline"), surname("Hawthorne")), nil, false},
 		{"both names and a date that is not on file", asked(forename("Adaline"), surname("Hawthorne"), born(1989, 10, 11)), []change{unknown("date")}, false},
 		{"a surname and a date of birth", asked(surname("Hawthorne"), born(1989, 10, 11)), nil, false},
+		{"a surname, an address and a date of birth", asked(surname("Hawthorne"), born(1989, 10, 11), lives("12 Orchard Road", "E8 1EA")), nil, false},
 		{"a first name and a postcode", asked(forename("Adaline"), lives("", "E8 1EA")), nil, false},
 	}
 	m := DefaultModel()

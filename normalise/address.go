@@ -35,6 +35,17 @@ func ParseAddress(lines ...string) Address {
 	return r.address()
 }
 
+// IsPOBox reports whether one of the lines of an address is a post office box,
+// where nobody lives and whose postcode is the box's.
+func IsPOBox(lines ...string) bool {
+	for _, segment := range addressSegments(truncate(strings.Join(lines, ", "), maxAddressLength)) {
+		if strings.HasPrefix(strings.Join(segment, ""), "pobox") {
+			return true
+		}
+	}
+	return false
+}
+
 // addressReader collects the parts of an address in the order they come.
 type addressReader struct {
 	flat    string

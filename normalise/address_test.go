@@ -124,3 +124,15 @@ func TestPlaceWords(t *testing.T) {
 		}
 	}
 }
+
+func TestIsPOBox(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"PO Box 123": true, "P.O. Box 123, London": true, "Town Hall, p o box 7": true, "POBOX 9": true,
+		"12 Box Lane": false, "Post Box Cottage, 3 Po Street": false, "": false, "Box": false,
+	} {
+		if got := IsPOBox(text); got != want {
+			t.Errorf("%q is a box: %t", text, got)
+		}
+	}
+}

@@ -169,3 +169,17 @@ func TestATallyKeepsTheCommonest(t *testing.T) {
 		t.Errorf("%d words, and one left out is borne by %d at most", len(got.Words), got.Floor)
 	}
 }
+
+// BenchmarkCensus measures what counting one person takes, without reading them.
+func BenchmarkCensus(b *testing.B) {
+	var records []Record
+	for _, p := range living(20_000, house) {
+		records = append(records, Standardise(p))
+	}
+	b.ReportAllocs()
+	c, next := NewCensus(), 0
+	for b.Loop() {
+		c.Add(&records[next%len(records)])
+		next++
+	}
+}

@@ -131,9 +131,9 @@ func (a *Address) names(word string) bool {
 func isNumeral(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
 // sameWord reports whether two words of an address are one, allowing a long one a
-// slip.
+// slip after its first letter.
 func sameWord(x, y string) bool {
-	return x == y || min(len(x), len(y)) >= 6 && editDistance(x, y, 1) <= 1
+	return x == y || x[0] == y[0] && min(len(x), len(y)) >= 6 && editDistance(x, y, 1) <= 1
 }
 
 // inLocalityWords is the evidence of it.

@@ -57,6 +57,18 @@ func TestACrowdedPlaceTellsLess(t *testing.T) {
 // tallied is a count of given names alone, as an earlier version kept.
 func (f *Frequencies) tallied() Tally { return Tally{People: 1000, Bearings: 1000, Floor: 3} }
 
+func TestAHomeTellsMoreOnALargerRegister(t *testing.T) {
+	t.Parallel()
+	alone := func(i int) person.Address {
+		return person.Address{Line1: fmt.Sprintf("%d Orchard Road", i%10+1), Postcode: fmt.Sprintf("E8 %dE%c", i/10%10, 'A'+i/100)}
+	}
+	small, large := NewFrequencies(1, counted(living(250, alone)...)), NewFrequencies(1, counted(living(1000, alone)...))
+	more := housed(large, alone(7), alone(7)).rarity[HomeAddress] - housed(small, alone(7), alone(7)).rarity[HomeAddress]
+	if math.Abs(more-2) > 0.01 {
+		t.Errorf("where four times as many live elsewhere a home tells %v bits more, want 2", more)
+	}
+}
+
 func TestAPostcodeThatCoversATownIsNoStreet(t *testing.T) {
 	t.Parallel()
 	at := func(line string) person.Address { return person.Address{Line1: line, Postcode: "20500"} }

@@ -244,7 +244,7 @@ func newShape(m *Model) shape {
 		s.asked[field] = noTerm
 		for i := range rarityCases {
 			s.rare[field][i] = noTerm
-			if rarityHolds(field, rarityCase(i)) {
+			if rarityHolds(field, i) {
 				hold := 0.3
 				if field == HomeAddress {
 					hold = heldPlaces

@@ -149,3 +149,30 @@ func TestACountOfPlacesHoldsNoAddress(t *testing.T) {
 		t.Errorf("words %v", tallies.Words.Words)
 	}
 }
+
+func TestWhatIsNoHomeIsNoAddress(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		in   person.Address
+		want string // the words, of the address that is left
+	}{
+		{"a town alone", person.Address{Town: "Leeds"}, ""},
+		{"a post office box", person.Address{Line1: "PO Box 7", Town: "Leeds", Postcode: "LS1 1AA"}, ""},
+		{"a street in a village", person.Address{Line1: "4 Church Lane", Town: "Nether Wallop"}, "4 church lane nether wallop"},
+		{"a postcode in a town", person.Address{Postcode: "LS2 1AA", Town: "Leeds"}, "leeds"},
+		{"a street in London, which is no village", person.Address{Line1: "4 Church Lane", Town: "London"}, "4 church lane"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var words []string
+			for _, a := range Standardise(person.Person{Addresses: []person.Address{test.in}}).Addresses {
+				words = append(words, a.Tokens...)
+			}
+			if got := strings.Join(words, " "); got != test.want {
+				t.Errorf("kept is %q, want %q", got, test.want)
+			}
+		})
+	}
+}

@@ -159,14 +159,15 @@ func (r *Record) addNI(text string) {
 func (r *Record) addAddress(a person.Address) {
 	lines := []string{a.Line1, a.Line2, a.Line3, a.Line4}
 	standard := newAddress(a.Postcode, lines...)
+	standard.UPRN = strings.TrimLeft(a.UPRN, "0")
+	standard.Previous = a.Type == person.PreviousAddress
+	if standard.Postcode == "" && len(standard.Tokens) == 0 && standard.UPRN == "" {
+		return // a town alone is no address
+	}
 	for _, word := range normalise.ParseAddress(a.Town).Tokens {
 		standard.Tokens = addOnce(standard.Tokens, word)
 	}
-	standard.UPRN = strings.TrimLeft(a.UPRN, "0")
-	standard.Previous = a.Type == person.PreviousAddress
-	if standard.Postcode != "" || len(standard.Tokens) > 0 || standard.UPRN != "" {
-		r.Addresses = append(r.Addresses, standard)
-	}
+	r.Addresses = append(r.Addresses, standard)
 }
 
 // newAddress standardises address lines. A postcode among them counts where

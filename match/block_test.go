@@ -167,7 +167,8 @@ func anyPerson() *rapid.Generator[person.Person] {
 			Surname: name.Draw(t, "surname"), Gender: rapid.SampledFrom([]string{"", "F", "Male", "other"}).Draw(t, "gender"),
 			PreviousNames: []person.PreviousName{{Surname: name.Draw(t, "previous")}},
 			Addresses: []person.Address{{
-				Line1:    rapid.SampledFrom([]string{"", "12 Example Road", "Flat 3, Sample House"}).Draw(t, "line"),
+				Line1:    rapid.OneOf(rapid.SampledFrom([]string{"", "12 Example Road", "Flat 3, Sample House"}), rapid.StringN(0, 30, 60)).Draw(t, "line"),
+				Town:     rapid.OneOf(rapid.SampledFrom([]string{"", "London", "Nether Wallop"}), rapid.StringN(0, 20, 40)).Draw(t, "town"),
 				Postcode: rapid.SampledFrom([]string{"", "E8 1EA", "4223"}).Draw(t, "postcode"),
 			}},
 			Identification: []person.Identifier{{Type: "NI", Value: rapid.SampledFrom([]string{"QQ123456C", "1234A", "QQ654321"}).Draw(t, "ni")}},

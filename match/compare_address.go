@@ -54,8 +54,11 @@ func addressLevel(a, b *Address) Level {
 func (a *Address) comparable(b *Address) bool {
 	return a.Postcode != "" && b.Postcode != "" ||
 		a.UPRN != "" && b.UPRN != "" ||
-		len(a.Tokens) > 0 && len(b.Tokens) > 0
+		a.placed() && b.placed()
 }
+
+// placed reports whether street or building is known: a number alone says nothing.
+func (a *Address) placed() bool { return a.Street != "" || a.Building != "" }
 
 func areaAgrees(a, b *Address) bool {
 	return a.area() == "" || b.area() == "" || a.area() == b.area() || nearPostcodes(a.Postcode, b.Postcode)

@@ -38,8 +38,13 @@ type candidateRequest struct {
 	StoredFields   string    `json:"stored_fields"`
 	DocvalueFields []string  `json:"docvalue_fields"`
 	TrackTotalHits bool      `json:"track_total_hits"`
+	Sort           []any     `json:"sort"`
 	Query          boolQuery `json:"query"`
 }
+
+// byScore has those who share as much in the order of their ids, so that one
+// question has the same candidates whichever copy of the index answers.
+var byScore = []any{map[string]string{"_score": "desc"}, map[string]string{"id": "asc"}}
 
 type boolQuery struct {
 	Bool boolClauses `json:"bool"`
@@ -78,7 +83,7 @@ func newCandidateRequest(w Wanted, limit int) candidateRequest {
 	if w.Clearance == person.Restricted {
 		clauses.MustNot = append(clauses.MustNot, term{map[string]any{"restriction": int(person.VeryRestricted)}})
 	}
-	return candidateRequest{Size: limit, StoredFields: "_none_", DocvalueFields: []string{"id"}, Query: boolQuery{clauses}}
+	return candidateRequest{Size: limit, StoredFields: "_none_", DocvalueFields: []string{"id"}, Sort: byScore, Query: boolQuery{clauses}}
 }
 
 // constant is a clause {"constant_score": ...}, which counts for its boost.

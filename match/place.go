@@ -18,12 +18,12 @@ const (
 	noPlace = places
 )
 
-// ordinary are places as the weights of addresses are stated for: in a borough of
-// 20,000 people, whose homes hold 2.5, postcodes 40 and first halves of postcodes
-// 2,500.
-var ordinary = [places]struct{ people, share float64 }{
-	{2500, 1.0 / 8}, {40, 1.0 / 500}, {2.5, 1.0 / 8000},
-}
+// ordinary is how many live in a place as the weights of addresses are stated for:
+// in a borough of so many, whose homes hold 2.5, postcodes 40 and first halves of
+// postcodes 2,500.
+var ordinary = [places]float64{placeArea: 2500, placeStreet: 40, placeDwelling: 2.5}
+
+const boroughPeople = 20_000
 
 // minCrowd is how many people must live in a place for it to be told from others
 // of its kind: more than a family.
@@ -86,7 +86,7 @@ func (f *Frequencies) crowding(level Level, found *Address) float64 {
 	if f == nil || at == noPlace || f.places[at].people == 0 {
 		return 0
 	}
-	bits := math.Log2(ordinary[at].share / f.places[at].of(found.key(at)))
+	bits := math.Log2(ordinary[at] / boroughPeople / f.places[at].of(found.key(at)))
 	if at == placeArea && bits > 0 {
 		// Who moves within an area does so the more rarely the smaller it is.
 		return bits / 2
@@ -104,14 +104,11 @@ const localShare = 0.1
 // strangers, and by localShare of the others at least. It is 0 if nothing is, or
 // places were not counted.
 func (f *Frequencies) locality(level Level, asked, found *Address) float64 {
-	if f == nil || f.words.people == 0 || placeOf(level) == placeDwelling && level != AddressStreet {
+	told := placeOf(level) == placeDwelling && level != AddressStreet || asked.Outward != "" && asked.Postcode == found.Postcode
+	if f == nil || f.words.people == 0 || told { // by the home or the postcode
 		return 0
 	}
-	samePlace := asked.samePlace(found)
-	if asked.Outward != "" && asked.Postcode == found.Postcode {
-		return 0 // it tells the town
-	}
-	rarest := 1.0
+	samePlace, rarest := asked.samePlace(found), 1.0
 	for _, word := range found.Tokens {
 		if isNumeral(word) || samePlace && found.names(word) {
 			continue
@@ -145,7 +142,7 @@ const inLocalityWords = "words of the address agree that few others have"
 func newPlaceShares(t Tally, of place) shares {
 	s := newShares(t)
 	if t.Rare == 0 && s.people > 0 {
-		s.floor = min(s.floor, ordinary[of].people/s.people)
+		s.floor = min(s.floor, ordinary[of]/s.people)
 	}
 	return s
 }

@@ -82,8 +82,9 @@ func (s *Sealer) RunOnce(ctx context.Context) (err error) {
 	if _, err := s.ledger.CloseSessions(ctx, sessionIdle, sessionAge, sessionSearches); err != nil {
 		return err
 	}
-	for {
-		seal, err := s.ledger.SealNext(ctx)
+	for ctx.Err() == nil {
+		// Whoever stops the service must not part a seal from the line that notes it.
+		seal, err := s.ledger.SealNext(context.WithoutCancel(ctx))
 		if err != nil {
 			return err
 		}
